@@ -1,0 +1,53 @@
+"""A domain design workbench for JupyterLab.
+
+    import workbench as wb
+
+Names load what they need when they are first used; ``import workbench`` itself loads neither DuckDB nor pandas nor a language model.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from workbench.model.expression import Node, register_parser
+from workbench.views import Bundle, View, register_renderer
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "AdapterError": "workbench.errors",
+    "Domain": "workbench.model",
+    "Problem": "workbench.errors",
+    "Problems": "workbench.errors",
+    "WorkbenchError": "workbench.errors",
+}
+"""Public name -> the module that defines it."""
+
+__all__ = ["__version__", *_HOMES]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    if name in ("model", "testing"):
+        return import_module(f"workbench.{name}")
+    raise AttributeError(f"module 'workbench' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "model"])
+
+
+def _render(view: View) -> Bundle:
+    render = import_module("workbench.display").render
+    return render(view)  # type: ignore[no-any-return]
+
+
+def _parse(text: str) -> Node:
+    parse = import_module("workbench.expression").parse
+    return parse(text)  # type: ignore[no-any-return]
+
+
+register_renderer(_render)
+register_parser(_parse)

@@ -1,0 +1,58 @@
+"""What every element of a design has in common."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from workbench.errors import NotFoundError
+
+__all__ = ["Element", "Frozen", "Name", "find"]
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""Any printable text: names stay as they are in the data, and every target quotes them."""
+
+
+class Frozen(BaseModel):
+    """A value: it never changes, it has no unknown fields, and equal contents are equal."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, ser_json_timedelta="iso8601")
+
+
+class Element(Frozen):
+    """A named part of a design.
+
+    ``was`` is the name it was born with, kept when it differs from today's: so a rename is a rename, never a drop and an add.
+    """
+
+    name: Name
+    label: str = ""
+    description: str = ""
+    was: str = Field(default="", description="the name at birth, when it differs")
+
+    @property
+    def birth_name(self) -> str:
+        """The name this element was born with: its identity among its siblings."""
+        return self.was or self.name
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r})"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+E = TypeVar("E", bound=Element)
+
+
+def find(kind: str, elements: tuple[E, ...], name: str) -> E:
+    """The element called ``name``.
+
+    Raises:
+        NotFoundError: there is none; the error names the nearest.
+    """
+    for element in elements:
+        if element.name == name:
+            return element
+    raise NotFoundError(kind, name, [element.name for element in elements])

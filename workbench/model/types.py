@@ -1,0 +1,197 @@
+"""Attribute types: what a value may be, apart from how any database stores it.
+
+Text form: ``string``, ``decimal(10, 2)``, ``array(string)``, ``enum('a', 'b')``; JSON carries enums and structs as objects because
+their members have labels and types of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BeforeValidator, Field, WrapSerializer
+from pydantic_core.core_schema import SerializerFunctionWrapHandler
+
+from workbench.errors import nearest
+from workbench.model.element import Frozen, Name
+
+__all__ = [
+    "SCALARS",
+    "SEMANTIC",
+    "ArrayType",
+    "DecimalType",
+    "EnumType",
+    "EnumValue",
+    "ScalarType",
+    "StructField",
+    "StructType",
+    "Type",
+    "parse_type",
+    "storage",
+    "type_text",
+]
+
+SCALARS = (
+    "string", "text", "integer", "float", "decimal", "boolean", "date", "time", "timestamp", "local_timestamp", "duration", "uuid", "json", "binary",
+)  # fmt: skip
+"""``timestamp`` is an instant in UTC; ``local_timestamp`` has no zone; ``duration`` is an interval; ``string`` fits one line."""
+
+SEMANTIC: dict[str, str] = {
+    "email": "string", "url": "string", "phone": "string", "ip_address": "string", "country": "string", "currency": "string",
+    "language": "string", "time_zone": "string", "postal_code": "string", "latitude": "float", "longitude": "float", "percentage": "float",
+    "year": "integer", "month": "integer", "day": "integer", "hour": "integer", "minute": "integer",
+}  # fmt: skip
+"""Semantic refinements and the scalar each is stored as."""
+
+
+class ScalarType(Frozen):
+    """A type without parameters, by name."""
+
+    kind: Literal["scalar"] = "scalar"
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DecimalType(Frozen):
+    """An exact number of at most ``precision`` digits, ``scale`` of them behind the point."""
+
+    kind: Literal["decimal"] = "decimal"
+    precision: Annotated[int, Field(ge=1, le=38)] = 18
+    scale: Annotated[int, Field(ge=0, le=38)] = 2
+
+    def __str__(self) -> str:
+        return f"decimal({self.precision}, {self.scale})"
+
+
+class EnumValue(Frozen):
+    """One allowed value and how people read it."""
+
+    name: Name
+    label: str = ""
+
+
+class EnumType(Frozen):
+    """One of a fixed set of strings."""
+
+    kind: Literal["enum"] = "enum"
+    values: tuple[EnumValue, ...]
+
+    def __str__(self) -> str:
+        return "enum(" + ", ".join("'" + value.name.replace("'", "''") + "'" for value in self.values) + ")"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The allowed values, in declared order."""
+        return tuple(value.name for value in self.values)
+
+
+class ArrayType(Frozen):
+    """A list of values of one type."""
+
+    kind: Literal["array"] = "array"
+    item: Type
+
+    def __str__(self) -> str:
+        return f"array({self.item})"
+
+
+class StructField(Frozen):
+    """A named part of a struct."""
+
+    name: Name
+    type: Type
+
+
+class StructType(Frozen):
+    """Named parts, each with a type."""
+
+    kind: Literal["struct"] = "struct"
+    fields: tuple[StructField, ...]
+
+    def __str__(self) -> str:
+        return "struct(" + ", ".join(f"{each.name} {each.type}" for each in self.fields) + ")"
+
+
+_DECIMAL = re.compile(r"decimal\s*\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)\Z")
+_ARRAY = re.compile(r"array\s*\((.*)\)\Z", re.DOTALL)
+_ENUM = re.compile(r"enum\s*\((.*)\)\Z", re.DOTALL)
+_ENUM_VALUE = re.compile(r"\s*(?:'((?:[^']|'')*)'|([A-Za-z_]\w*))\s*(?:,|\Z)")
+
+
+def parse_type(text: str) -> Type:
+    """The type that ``text`` names.
+
+    >>> str(parse_type("decimal(10,2)")), str(parse_type("array(date)")), str(parse_type("enum(open, 'in hand')"))
+    ('decimal(10, 2)', 'array(date)', "enum('open', 'in hand')")
+
+    Raises:
+        ValueError: no type is written like this; the message names the nearest.
+    """
+    word = text.strip()
+    if word in SCALARS or word in SEMANTIC:
+        return ScalarType(name=word)
+    if match := _DECIMAL.match(word):
+        return DecimalType(precision=int(match[1]), scale=int(match[2] or 0))
+    if match := _ARRAY.match(word):
+        return ArrayType(item=parse_type(match[1]))
+    if match := _ENUM.match(word):
+        return EnumType(values=tuple(EnumValue(name=name) for name in _enum_names(match[1], text)))
+    close = nearest(word, (*SCALARS, *SEMANTIC))
+    raise ValueError(
+        f"no type is written {text!r}"
+        + (f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(SCALARS)}")
+    )
+
+
+def _enum_names(inside: str, text: str) -> list[str]:
+    names, position = [], 0
+    while position < len(inside):
+        match = _ENUM_VALUE.match(inside, position)
+        if match is None:
+            raise ValueError(f"the values of {text!r} are quoted strings or plain names, with commas between them")
+        names.append(match[1].replace("''", "'") if match[1] is not None else match[2])
+        position = match.end()
+    return names
+
+
+def type_text(type_: Type) -> str:
+    """The text form of a type; ``parse_type`` reads all but structs and labelled enums back."""
+    return str(type_)
+
+
+def storage(type_: Type) -> str:
+    """The scalar a type is stored as: ``email`` is ``string``, an enum ``string``, ``decimal(…)`` ``decimal``, others their kind.
+
+    >>> storage(parse_type("email")), storage(parse_type("enum(a)")), storage(parse_type("array(date)"))
+    ('string', 'string', 'array')
+    """
+    match type_:
+        case ScalarType(name=name):
+            return SEMANTIC.get(name, name)
+        case EnumType():
+            return "string"
+        case _:
+            return type_.kind
+
+
+def _read(value: Any) -> Any:
+    return parse_type(value) if isinstance(value, str) else value
+
+
+def _has_members(type_: object) -> bool:
+    return isinstance(type_, EnumType | StructType) or (isinstance(type_, ArrayType) and _has_members(type_.item))
+
+
+def _compact(value: Any, handler: SerializerFunctionWrapHandler) -> Any:
+    return handler(value) if _has_members(value) else str(value)
+
+
+Type: TypeAlias = Annotated[
+    ScalarType | DecimalType | EnumType | ArrayType | StructType, BeforeValidator(_read), WrapSerializer(_compact)
+]
+"""Any type; given as text or object, saved as text where that loses nothing."""
+
+for _each in (ArrayType, StructField, StructType):
+    _each.model_rebuild(force=True)
