@@ -31,6 +31,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from workbench.model.types import Type
+
 __all__ = [
     "KEYWORDS",
     "Aggregate",
@@ -124,9 +126,14 @@ Scalar: TypeAlias = bool | int | float | Decimal | str | dt.date | dt.time | dt.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """Any expression. Equal when written alike, wherever it stood."""
+    """Any expression. Equal when written alike, wherever it stood.
+
+    ``value_type`` is filled by typing; like the span it takes no part in equality. Targets whose operators mean different things for
+    different types (text order, rounding) look at it; where it is missing they take the plain form.
+    """
 
     span: Span | None = field(default=None, compare=False, repr=False)
+    value_type: Type | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         return write(self)
