@@ -42,6 +42,7 @@ Dialect: TypeAlias = Literal["duckdb", "postgres"]
 
 ColumnOf: TypeAlias = Callable[[Path], exp.Expr]
 ParameterOf: TypeAlias = Callable[[Reference], exp.Expr]
+Replace: TypeAlias = Callable[[Node], exp.Expr | None]
 
 _TYPES = {
     "string": "TEXT", "text": "TEXT", "integer": "BIGINT", "float": "DOUBLE", "decimal": "DECIMAL", "boolean": "BOOLEAN",
@@ -81,12 +82,18 @@ def type_to_sqlglot(type_: Type) -> exp.DataType:
 
 
 def to_sqlglot(
-    node: Node, dialect: Dialect, column: ColumnOf | None = None, parameter: ParameterOf | None = None
+    node: Node,
+    dialect: Dialect,
+    column: ColumnOf | None = None,
+    parameter: ParameterOf | None = None,
+    replace: Replace | None = None,
 ) -> exp.Expr:
     """``node`` as a SQLGlot expression that means the same in ``dialect``.
 
     ``column`` gives the expression a ``Path`` stands for (left out: its names as quoted column and table names), ``parameter`` the
     one a ``Reference`` stands for (left out: a placeholder called ``parameter_name(reference)``).
+    ``replace`` is asked first for every node, at any depth: what it gives stands for that node, null leaves it to the rules here
+    (plans bind constants and print the functions only they know this way).
 
     >>> to_sqlglot(Binary("=", Path(("o", "total")), Constant(1)), "duckdb").sql("duckdb")
     '"o"."total" = CAST(1 AS BIGINT)'
@@ -94,7 +101,7 @@ def to_sqlglot(
     Raises:
         DefinitionError: the tree holds something no target has, such as an unknown function.
     """
-    return _Printer(dialect, column or _column, parameter or _parameter).print(node)
+    return _Printer(dialect, column or _column, parameter or _parameter, replace).print(node)
 
 
 def _column(path: Path) -> exp.Expr:
@@ -109,10 +116,12 @@ def _parameter(reference: Reference) -> exp.Expr:
 
 
 class _Printer:
-    def __init__(self, dialect: Dialect, column: ColumnOf, parameter: ParameterOf) -> None:
-        self.dialect, self.column, self.parameter = dialect, column, parameter
+    def __init__(self, dialect: Dialect, column: ColumnOf, parameter: ParameterOf, replace: Replace | None) -> None:
+        self.dialect, self.column, self.parameter, self.replace = dialect, column, parameter, replace
 
     def print(self, node: Node) -> exp.Expr:
+        if self.replace is not None and (given := self.replace(node)) is not None:
+            return given
         match node:
             case Constant(value=value):
                 return _constant(value)
@@ -154,7 +163,8 @@ class _Printer:
         """``node`` as an operand: in parentheses unless it is one atom."""
         printed = self.print(node)
         atomic = isinstance(
-            printed, exp.Column | exp.Literal | exp.Cast | exp.Func | exp.Placeholder | exp.Null | exp.Boolean
+            printed,
+            exp.Column | exp.Literal | exp.Cast | exp.Func | exp.Parameter | exp.Placeholder | exp.Null | exp.Boolean,
         )
         return printed if atomic and not isinstance(printed, exp.Binary | exp.Case) else exp.Paren(this=printed)
 
