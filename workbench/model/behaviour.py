@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field
 
-from workbench.model.element import Element, Frozen, Name, find
+from workbench.model.element import Count, Element, Flag, Frozen, Name, find
 from workbench.model.expression import Node
 from workbench.model.types import Type
 
@@ -29,9 +29,9 @@ class Argument(Element):
     """A value an action or a reactor is called with."""
 
     type: Type
-    required: bool = True
+    required: Flag = True
     default: Node | None = None
-    sensitive: bool = False
+    sensitive: Flag = False
 
 
 class Assignment(Frozen):
@@ -53,7 +53,7 @@ class Action(Element):
     filter: Node | None = Field(default=None, description="which rows a read, update or destroy is about")
     upsert_identity: str = ""
     returns: Type | None = Field(default=None, description="what a generic action answers with")
-    private: bool = False
+    private: Flag = False
 
 
 class Effect(Frozen):
@@ -72,7 +72,7 @@ class State(Element):
 
     kind: Literal["atomic", "compound", "parallel", "final", "history", "deep_history"] = "atomic"
     parent: str = ""
-    initial: bool = False
+    initial: Flag = False
     on_entry: tuple[Effect, ...] = ()
     on_exit: tuple[Effect, ...] = ()
 
@@ -146,7 +146,7 @@ class Step(Element):
     wait_for: tuple[Name, ...] = ()
     where: Node | None = None
     steps: tuple[Step, ...] = ()
-    max_retries: int | None = Field(default=0, ge=0)
+    max_retries: Count | None = 0
     timeout: Node | None = None
 
 
@@ -167,7 +167,7 @@ class Event(Frozen):
     data: dict[str, Any] = Field(default_factory=dict, description="what the caller gave")
     changed: dict[str, Any] = Field(default_factory=dict, description="what was derived")
     metadata: dict[str, Any] = Field(default_factory=dict)
-    version: int = Field(default=1, ge=1)
+    version: Annotated[int, Field(ge=1, strict=True)] = 1
     actor: str = ""
     tenant: str = ""
     time: AwareDatetime

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from workbench.errors import NotFoundError
 
-__all__ = ["Element", "Frozen", "Name", "find"]
+__all__ = ["Count", "Element", "Flag", "Frozen", "Name", "find"]
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """Any printable text: names stay as they are in the data, and every target quotes them."""
+
+Flag = Annotated[bool, Strict()]
+"""True or false, never a word or a number that stands for it."""
+
+Count = Annotated[int, Field(ge=0, strict=True)]
+"""A whole number from zero."""
 
 
 class Frozen(BaseModel):
     """A value: it never changes, it has no unknown fields, and equal contents are equal."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, ser_json_timedelta="iso8601")
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """The same value with the fields of ``update`` (not validated); nothing worked out for the original is kept."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
 
 
 class Element(Frozen):

@@ -29,8 +29,9 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from workbench.errors import VerificationError
 from workbench.model.types import Type
 
 __all__ = [
@@ -294,7 +295,12 @@ def _node(value: object) -> Node:
     if isinstance(value, Node):
         return value
     if isinstance(value, str):
-        return _parser[0](value)
+        try:
+            return _parser[0](value)
+        except VerificationError as error:
+            # Only an error of Pydantic's own kind is collected with the others of a document.
+            found = {"message": error.problems[0].message, "problems": error.problems}
+            raise PydanticCustomError("expression", "{message}", found) from error
     raise ValueError(f"an expression is text or a tree, not {type(value).__name__}")
 
 

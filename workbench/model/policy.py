@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from workbench.model.element import Element, Frozen, Name
+from workbench.model.element import Element, Flag, Frozen, Name
 from workbench.model.expression import Node
 
 __all__ = ["FieldPolicy", "Policy", "Scope", "Tenancy", "Tenant"]
@@ -19,7 +19,7 @@ class Policy(Element):
     actions: tuple[Name, ...] = Field(default=(), description="action names or kinds it is about; empty is all")
     effect: Literal["authorize_if", "authorize_unless", "forbid_if", "forbid_unless"] = "authorize_if"
     condition: Node
-    bypass: bool = False
+    bypass: Flag = False
     access: Literal["filter", "strict"] = Field(
         default="filter", description="hide rows that fail, or refuse the whole call"
     )
@@ -32,7 +32,7 @@ class FieldPolicy(Element):
     attributes: tuple[Name, ...]
     effect: Literal["authorize_if", "authorize_unless", "forbid_if", "forbid_unless"] = "authorize_if"
     condition: Node
-    bypass: bool = False
+    bypass: Flag = False
 
 
 class Tenancy(Frozen):
@@ -48,7 +48,7 @@ class Tenant(Frozen):
 
     id: str
     label: str = ""
-    suspended: bool = False
+    suspended: Flag = False
 
 
 class Scope(Frozen):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from workbench.errors import Severity
 from workbench.model.behaviour import Action
-from workbench.model.element import Element, Frozen, Name, find
+from workbench.model.element import Count, Element, Flag, Frozen, Name, find
 from workbench.model.expression import Node
 from workbench.model.policy import FieldPolicy, Policy
 from workbench.model.types import Type
@@ -33,8 +33,8 @@ class Constraints(Frozen):
 
     minimum: Node | None = None
     maximum: Node | None = None
-    min_length: Annotated[int, Field(ge=0)] | None = None
-    max_length: Annotated[int, Field(ge=0)] | None = None
+    min_length: Count | None = None
+    max_length: Count | None = None
     pattern: str = ""
 
     def __bool__(self) -> bool:
@@ -45,12 +45,12 @@ class Attribute(Element):
     """One fact about a resource."""
 
     type: Type
-    required: bool = False
+    required: Flag = False
     default: Node | None = None
     constraints: Constraints = Constraints()
-    sensitive: bool = Field(default=False, description="masked in displays, evidence, logs and saved notebooks")
-    private: bool = Field(default=False, description="left out of every designed interface")
-    generated: bool = Field(default=False, description="filled by the store; never accepted from a caller")
+    sensitive: Flag = Field(default=False, description="masked in displays, evidence, logs and saved notebooks")
+    private: Flag = Field(default=False, description="left out of every designed interface")
+    generated: Flag = Field(default=False, description="filled by the store; never accepted from a caller")
     source_name: str = Field(default="", description="the column's name in the source, when it differs")
 
 
@@ -65,7 +65,7 @@ class Relationship(Element):
     destination: Name
     source_key: tuple[Name, ...] = ()
     destination_key: tuple[Name, ...] = ()
-    required: bool = False
+    required: Flag = False
     filter: Node | None = None
     through: str = Field(default="", description="the joining resource of a many_to_many")
 
@@ -80,8 +80,8 @@ class Identity(Element):
 
     attributes: tuple[Name, ...]
     where: Node | None = None
-    across_tenants: bool = False
-    nulls_distinct: bool = True
+    across_tenants: Flag = False
+    nulls_distinct: Flag = True
     message: str = ""
 
 
@@ -99,8 +99,8 @@ class Calculation(Element):
 
     expression: Node
     type: Type | None = Field(default=None, description="found by typing when left out")
-    sensitive: bool = False
-    private: bool = False
+    sensitive: Flag = False
+    private: Flag = False
 
 
 class Measure(Element):

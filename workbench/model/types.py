@@ -1,15 +1,16 @@
 """Attribute types: what a value may be, apart from how any database stores it.
 
-Text form: ``string``, ``decimal(10, 2)``, ``array(string)``, ``enum('a', 'b')``; JSON carries enums and structs as objects because
-their members have labels and types of their own.
+Text form: ``string``, ``decimal(10, 2)``, ``array(string)``, ``enum('a', 'b')``. A type is saved as text where that loses nothing, and
+as an object where it has labels or parts of its own.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, WrapSerializer
+from pydantic import AfterValidator, BeforeValidator, Field, WrapSerializer
 from pydantic_core.core_schema import SerializerFunctionWrapHandler
 
 from workbench.errors import nearest
@@ -44,11 +45,17 @@ SEMANTIC: dict[str, str] = {
 """Semantic refinements and the scalar each is stored as."""
 
 
+def _known(name: str) -> str:
+    if name in SCALARS or name in SEMANTIC:
+        return name
+    raise ValueError(_unknown(name))
+
+
 class ScalarType(Frozen):
-    """A type without parameters, by name."""
+    """A type without parameters, by name: one of ``SCALARS`` or ``SEMANTIC``."""
 
     kind: Literal["scalar"] = "scalar"
-    name: str
+    name: Annotated[str, AfterValidator(_known)]
 
     def __str__(self) -> str:
         return self.name
@@ -58,8 +65,8 @@ class DecimalType(Frozen):
     """An exact number of at most ``precision`` digits, ``scale`` of them behind the point."""
 
     kind: Literal["decimal"] = "decimal"
-    precision: Annotated[int, Field(ge=1, le=38)] = 18
-    scale: Annotated[int, Field(ge=0, le=38)] = 2
+    precision: Annotated[int, Field(ge=1, le=38, strict=True)] = 18
+    scale: Annotated[int, Field(ge=0, le=38, strict=True)] = 2
 
     def __str__(self) -> str:
         return f"decimal({self.precision}, {self.scale})"
@@ -120,6 +127,10 @@ _ENUM = re.compile(r"enum\s*\((.*)\)\Z", re.DOTALL)
 _ENUM_VALUE = re.compile(r"\s*(?:'((?:[^']|'')*)'|([A-Za-z_]\w*))\s*(?:,|\Z)")
 
 
+_MOST_NESTED = 16
+
+
+@lru_cache(maxsize=1024)
 def parse_type(text: str) -> Type:
     """The type that ``text`` names.
 
@@ -133,15 +144,24 @@ def parse_type(text: str) -> Type:
     if word in SCALARS or word in SEMANTIC:
         return ScalarType(name=word)
     if match := _DECIMAL.match(word):
-        return DecimalType(precision=int(match[1]), scale=int(match[2] or 0))
+        precision, scale = int(match[1]), int(match[2] or 0)
+        if not 1 <= precision <= 38 or scale > 38:
+            raise ValueError(f"{text!r} is too wide: a decimal has 1 to 38 digits, 0 to 38 of them behind the point")
+        return DecimalType(precision=precision, scale=scale)
     if match := _ARRAY.match(word):
+        if len(re.findall(r"array\s*\(", word)) > _MOST_NESTED:
+            raise ValueError(f"arrays are nested at most {_MOST_NESTED} deep")
         return ArrayType(item=parse_type(match[1]))
     if match := _ENUM.match(word):
         return EnumType(values=tuple(EnumValue(name=name) for name in _enum_names(match[1], text)))
-    close = nearest(word, (*SCALARS, *SEMANTIC))
-    raise ValueError(
-        f"no type is written {text!r}"
-        + (f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(SCALARS)}")
+    raise ValueError(_unknown(text))
+
+
+def _unknown(text: str) -> str:
+    close = nearest(text.strip(), (*SCALARS, *SEMANTIC))
+    shown = text if len(text) <= 80 else text[:80] + "…"
+    return f"no type is written {shown!r}; " + (
+        f"did you mean {close[0]!r}?" if close else f"there are {', '.join(SCALARS)}"
     )
 
 
@@ -151,13 +171,16 @@ def _enum_names(inside: str, text: str) -> list[str]:
         match = _ENUM_VALUE.match(inside, position)
         if match is None:
             raise ValueError(f"the values of {text!r} are quoted strings or plain names, with commas between them")
-        names.append(match[1].replace("''", "'") if match[1] is not None else match[2])
+        name = match[1].replace("''", "'") if match[1] is not None else match[2]
+        if not name or len(name) > 255 or any(ord(letter) < 32 or ord(letter) == 127 for letter in name):
+            raise ValueError(f"an enum value is 1 to 255 printable characters, not {name[:80]!r}")
+        names.append(name)
         position = match.end()
     return names
 
 
 def type_text(type_: Type) -> str:
-    """The text form of a type; ``parse_type`` reads all but structs and labelled enums back."""
+    """The text form of a type; ``parse_type`` reads all but structs and the labels of enums back."""
     return str(type_)
 
 
@@ -180,16 +203,28 @@ def _read(value: Any) -> Any:
     return parse_type(value) if isinstance(value, str) else value
 
 
-def _has_members(type_: object) -> bool:
-    return isinstance(type_, EnumType | StructType) or (isinstance(type_, ArrayType) and _has_members(type_.item))
+def _is_text(type_: Type) -> bool:
+    """Whether the text form says everything about the type."""
+    match type_:
+        case StructType():
+            return False
+        case EnumType(values=values):
+            return not any(value.label for value in values)
+        case ArrayType(item=item):
+            return _is_text(item)
+        case _:
+            return True
 
 
 def _compact(value: Any, handler: SerializerFunctionWrapHandler) -> Any:
-    return handler(value) if _has_members(value) else str(value)
+    return str(value) if _is_text(value) else {"kind": value.kind, **handler(value)}
 
 
 Type: TypeAlias = Annotated[
-    ScalarType | DecimalType | EnumType | ArrayType | StructType, BeforeValidator(_read), WrapSerializer(_compact)
+    ScalarType | DecimalType | EnumType | ArrayType | StructType,
+    Field(discriminator="kind"),
+    BeforeValidator(_read),
+    WrapSerializer(_compact),
 ]
 """Any type; given as text or object, saved as text where that loses nothing."""
 
