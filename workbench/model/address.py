@@ -13,7 +13,8 @@ reader expects go unsaid; all others are named, because a rule may share its nam
     machines.visit.transitions[0]       what has no name is counted from 0
     domains.billing.invoices.total      an attribute of a composed domain
 
-A name with a dot, a quote or white space around it stands in double quotes: ``"odd.name".id``.
+A name with a dot, a quote or white space around it stands in double quotes: ``"odd.name".id``. What cannot be seen is
+written as an escape.
 """
 
 from __future__ import annotations
@@ -60,4 +61,7 @@ def dotted(*address: str | int) -> str:
 
 def _quoted(name: str) -> str:
     odd = "." in name or '"' in name or name != name.strip()
-    return '"' + name.replace('"', '""') + '"' if odd else name
+    quoted = '"' + name.replace('"', '""') + '"' if odd else name
+    if quoted.isprintable():
+        return quoted
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in quoted)

@@ -301,7 +301,7 @@ def _node(value: object) -> Node:
             # Only an error of Pydantic's own kind is collected with the others of a document.
             found = {"message": error.problems[0].message, "problems": error.problems}
             raise PydanticCustomError("expression", "{message}", found) from error
-    raise ValueError(f"an expression is text or a tree, not {type(value).__name__}")
+    raise ValueError(f"an expression is text or a tree, not {type(value).__name__}; write it as text")
 
 
 Expression: TypeAlias = Annotated[Node, "text is parsed by the registered grammar"]
