@@ -13,6 +13,14 @@ def anonymise(tables: Tables, truth: Truth, seed: int = 0) -> tuple[Tables, Trut
     """The same values and the same truth under the names `t1`, `t2` … with the columns `c1`, `c2` ….
 
     The tables are shuffled with the seed before they are numbered; the order of their columns and rows stays.
+
+    >>> import pyarrow as pa
+    >>> from benchmarks.reference_databases.truth import parse_truth
+    >>> tables = {"pet": pa.table({"name": ["Rex"], "owner": [7]}), "person": pa.table({"id": [7]})}
+    >>> truth = parse_truth("pet(name) person(id)", "pet.owner -> person.id")
+    >>> renamed, hidden = anonymise(tables, truth)
+    >>> hidden.references[0].source_columns, renamed[hidden.references[0].target_table].column_names
+    (('c2',), ['c1'])
     """
     order = random.Random(seed).sample(sorted(tables), len(tables))
     table_names = {name: f"t{i}" for i, name in enumerate(order, 1)}

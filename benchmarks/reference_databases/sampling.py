@@ -35,7 +35,11 @@ SYLLABLES = "ba cor da den fi gal hu jo kra lem lor mi nat or pel qui ra sol tan
 
 
 class Sampler:
-    """Random columns that are the same for the same seed and the same sequence of calls."""
+    """Random columns that are the same for the same seed and the same sequence of calls.
+
+    >>> Sampler(1).ids(5, start=100, gaps=0.5)
+    [101, 102, 106, 107, 110]
+    """
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
