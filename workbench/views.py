@@ -50,8 +50,44 @@ Cell: TypeAlias = str | int | float | bool | None
 """One table cell. ``None`` is shown as an absent value, never as the word."""
 
 
+Bundle: TypeAlias = dict[str, Any]  # MIME type -> data, as Jupyter's display protocol defines it
+
+_renderer: list[Callable[[View], Bundle]] = []
+
+
+def register_renderer(renderer: Callable[[View], Bundle]) -> None:
+    """Make ``renderer`` the one that turns views into MIME bundles.
+
+    ``workbench`` registers a lazy one at import, so that everything shows itself in a notebook without any further step.
+    """
+    _renderer[:] = [renderer]
+
+
+class Viewable(ABC):
+    """Something that shows itself: it offers a view, and Jupyter asks it for a MIME bundle. A view is its own view."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def view(self) -> View:
+        """The view of this value: plain data, ready for any renderer."""
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None, **_: object
+    ) -> Mapping[str, Any] | None:
+        return _renderer[0](self.view()) if _renderer else None
+
+
+class _Shown(Viewable):
+    __slots__ = ()
+
+    def view(self) -> View:
+        """Itself."""
+        return self  # type: ignore[return-value]  # only the members of View inherit from this
+
+
 @dataclass(frozen=True, slots=True)
-class Text:
+class Text(_Shown):
     """A paragraph of plain text; blank lines part paragraphs."""
 
     body: str
@@ -59,7 +95,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class Code(_Shown):
     """Source text in a named language (``sql``, ``python``, ``json``, …)."""
 
     source: str
@@ -75,8 +111,10 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """Rows under columns. ``total`` is the true number of rows when ``rows`` is one page of them."""
+class Table(_Shown):
+    """Rows under columns. ``total`` is the true number of rows when ``rows`` is one page of them, ``first`` the place (from 0)
+    of the page's first row among them.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -84,11 +122,15 @@ class Table:
     total: int | None = None
     tones: tuple[Tone, ...] = ()
     """One tone a row, or empty."""
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One line inside a graph node: a port that edges can leave from, a label, its type, and short marks (``PK``, ``FK`` …)."""
+    """One line inside a graph node: a port that edges can leave from, a label, its type, and marks.
+
+    Marks of at most two characters (``PK``, ``FK``) stand before the label, longer ones (``sensitive``) behind it.
+    """
 
     port: str
     label: str
@@ -139,8 +181,10 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
-class Graph:
-    """Nodes and edges. ``alt`` says in one sentence what the picture shows, for those who cannot see it."""
+class Graph(_Shown):
+    """Nodes and edges. ``alt`` says in one sentence what the picture shows, for those who cannot see it; ``node_word`` and
+    ``edge_word`` are what the domain calls them; ``legend`` pairs signs with their meaning.
+    """
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...] = ()
@@ -150,10 +194,13 @@ class Graph:
     direction: Literal["right", "down"] = "right"
     hidden: int = 0
     """How many nodes exist beyond those drawn."""
+    node_word: str = "node"
+    edge_word: str = "edge"
+    legend: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(_Shown):
     """A label with children; ``detail`` stands behind it in a quieter voice."""
 
     label: str
@@ -171,7 +218,7 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(_Shown):
     """Values by category. ``unit`` stands at the value axis (``rows``, ``ms``, ``%``)."""
 
     kind: Literal["bar", "line", "histogram"]
@@ -182,7 +229,7 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class Stack:
+class Stack(_Shown):
     """Views below one another under a title; ``folded`` ones open on a click and print after the rest."""
 
     title: str
@@ -192,31 +239,3 @@ class Stack:
 
 
 View: TypeAlias = Text | Code | Table | Graph | Tree | Chart | Stack
-
-Bundle: TypeAlias = dict[str, Any]  # MIME type -> data, as Jupyter's display protocol defines it
-_Renderer: TypeAlias = Callable[[View], Bundle]
-
-_renderer: list[_Renderer] = []
-
-
-def register_renderer(renderer: _Renderer) -> None:
-    """Make ``renderer`` the one that turns views into MIME bundles.
-
-    ``workbench`` registers a lazy one at import, so that everything shows itself in a notebook without any further step.
-    """
-    _renderer[:] = [renderer]
-
-
-class Viewable(ABC):
-    """Something that shows itself: it offers a view, and Jupyter asks it for a MIME bundle."""
-
-    __slots__ = ()
-
-    @abstractmethod
-    def view(self) -> View:
-        """The view of this value: plain data, ready for any renderer."""
-
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None, **_: object
-    ) -> Mapping[str, Any] | None:
-        return _renderer[0](self.view()) if _renderer else None

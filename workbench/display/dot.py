@@ -1,0 +1,66 @@
+"""A measured scene as DOT: sizes and connections only.
+
+No text of the design reaches Graphviz. Nodes are tables of empty cells of the right size, so that edges meet their rows; names are
+numbers we count ourselves. Nothing has to be quoted, nothing can be injected, and no font of the machine moves the picture.
+"""
+
+from __future__ import annotations
+
+from workbench.display.geometry import ROW_HEIGHT, TITLE_HEIGHT, Box, Plate, Scene
+from workbench.views import Edge
+
+__all__ = ["dot"]
+
+
+def dot(scene: Scene) -> str:
+    """DOT text for ``scene``: node ``i`` is ``n<i>``, edge ``i`` has the id ``e<i>``, cluster ``i`` is ``cluster_<i>``."""
+    across = scene.direction == "right"
+    rowed = any(box.rows for box in scene.boxes)
+    lines = [
+        "digraph g {",
+        f"graph [rankdir={'LR' if across else 'TB'}, splines=spline, nodesep={0.32 if across else 0.5}, ranksep={0.95 if rowed else 0.75}, outputorder=edgesfirst]",
+        'node [shape=box, fixedsize=true, label="", margin=0]',
+        "edge [dir=none]",
+    ]
+    numbers = {box.node.id: index for index, box in enumerate(scene.boxes)}
+    clusters = {cluster.id: index for index, (cluster, _) in enumerate(scene.clusters)}
+    for index, (_, plate) in enumerate(scene.clusters):
+        lines.append(f"subgraph cluster_{index} {{ margin=14; labeljust=l; {_label(plate)}")
+        lines += [_node(numbers[box.node.id], box) for box in scene.boxes if clusters.get(box.node.cluster) == index]
+        lines.append("}")
+    lines += [_node(numbers[box.node.id], box) for box in scene.boxes if box.node.cluster not in clusters]
+    boxes = {box.node.id: box for box in scene.boxes}
+    for index, (edge, plate) in enumerate(scene.edges):
+        tail = _end(numbers, boxes, edge, leaving=True)
+        head = _end(numbers, boxes, edge, leaving=False)
+        lines.append(f"{tail} -> {head} [id=e{index}{', ' + _label(plate) if plate.text else ''}]")
+    return "\n".join([*lines, "}", ""])
+
+
+def _node(number: int, box: Box) -> str:
+    if box.rows:
+        heights = [TITLE_HEIGHT, *(ROW_HEIGHT for _ in box.rows)]
+        cells = "".join(
+            f'<TR><TD PORT="p{index}" FIXEDSIZE="TRUE" WIDTH="{box.width:.0f}" HEIGHT="{height:.0f}"></TD></TR>'
+            for index, height in enumerate(heights)
+        )
+        table = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">{cells}</TABLE>'
+        return f"n{number} [shape=plain, fixedsize=false, label=<{table}>]"
+    shape = {"box": "box", "round": "box", "point": "circle", "final": "circle", "diamond": "diamond"}[box.node.shape]
+    return f"n{number} [shape={shape}, width={box.width / 72:.4f}, height={box.height / 72:.4f}]"
+
+
+def _label(plate: Plate) -> str:
+    if not plate.text:
+        return 'label=""'
+    cell = f'<TD FIXEDSIZE="TRUE" WIDTH="{plate.width:.0f}" HEIGHT="{plate.height:.0f}"></TD>'
+    return f'label=<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"><TR>{cell}</TR></TABLE>>'
+
+
+def _end(numbers: dict[str, int], boxes: dict[str, Box], edge: Edge, *, leaving: bool) -> str:
+    name, port = (edge.source, edge.source_port) if leaving else (edge.target, edge.target_port)
+    ports = [row.port for row in boxes[name].rows]
+    if port not in ports:
+        return f"n{numbers[name]}"
+    side = "e" if leaving or edge.source == edge.target else "w"
+    return f"n{numbers[name]}:p{ports.index(port) + 1}:{side}"

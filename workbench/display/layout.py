@@ -1,0 +1,133 @@
+"""Where everything goes: a Graphviz program in a subprocess, checked, or the built-in layered layout.
+
+Programs are tried in this order: ``WORKBENCH_DOT`` (a path or a name; ``builtin`` means none at all), ``graphviz-pure`` (comes with
+the package, same bytes on every platform), a system ``dot``. A program's exit code is not believed: Graphviz exits 1 with a complete
+picture and 0 with a wrong one. Its answer counts when every node has the size asked for and every edge has a line.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from workbench.display.dot import dot
+from workbench.display.geometry import Scene
+from workbench.display.layered import layered
+from workbench.display.placement import Placement, Point, Rectangle, Route
+
+__all__ = ["place", "programs"]
+
+TIMEOUT = 20.0
+"""Seconds a program may take before the built-in layout draws instead."""
+
+
+def place(scene: Scene, timeout: float = TIMEOUT) -> Placement:
+    """Positions for everything in ``scene``; ``note`` says so when no Graphviz program drew it.
+
+    Answers are remembered within the process by content.
+    """
+    if not scene.boxes:
+        return Placement(0, 0, {}, (), {}, "none")
+    source = dot(scene)
+    notes = []
+    for program in programs():
+        try:
+            return _read(_run(program, source, timeout), scene, Path(program).name)
+        except _RefusedError as refusal:
+            notes.append(f"{Path(program).name} {refusal}")
+    reason = "; ".join(notes) or "no Graphviz program was found"
+    return layered(scene, note=f"Drawn by the built-in layout ({reason}): lines may cross boxes.")
+
+
+def programs() -> Iterator[str]:
+    """Paths of the layout programs to try, in order."""
+    wanted = os.environ.get("WORKBENCH_DOT", "")
+    if wanted == "builtin":
+        return
+    beside = str(Path(sys.executable).parent)
+    found = (
+        shutil.which(wanted) if wanted else None,
+        shutil.which("graphviz-pure", path=beside) or shutil.which("graphviz-pure"),
+        shutil.which("dot"),
+    )
+    yield from dict.fromkeys(path for path in found if path)
+
+
+class _RefusedError(Exception):
+    """Why a program's answer was not taken."""
+
+
+@lru_cache(maxsize=128)
+def _run(program: str, source: str, timeout: float) -> bytes:
+    try:
+        done = subprocess.run(
+            [program, "-Tjson0"], input=source.encode(), capture_output=True, timeout=timeout, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise _RefusedError(f"took more than {timeout:g} s") from None
+    except OSError as error:
+        raise _RefusedError(f"could not be started: {error.strerror}") from None
+    return done.stdout
+
+
+def _read(answer: bytes, scene: Scene, engine: str) -> Placement:
+    try:
+        given = json.loads(answer)
+        left, low, right, high = _numbers(given["bb"])
+        objects = {each["name"]: each for each in given.get("objects", [])}
+        lines = {each["id"]: each for each in given.get("edges", [])}
+        # Graphviz counts y from the bottom, pictures from the top.
+        return Placement(
+            right - left,
+            high - low,
+            {
+                box.node.id: _corner(objects[f"n{index}"], box.width, box.height, high)
+                for index, box in enumerate(scene.boxes)
+            },
+            tuple(_route(lines[f"e{index}"], high, bool(plate.text)) for index, (_, plate) in enumerate(scene.edges)),
+            {
+                cluster.id: _rectangle(objects[f"cluster_{index}"], high)
+                for index, (cluster, _) in enumerate(scene.clusters)
+            },
+            engine,
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise _RefusedError(f"gave an incomplete picture ({type(error).__name__}: {error})") from None
+
+
+def _corner(shape: dict[str, Any], width: float, height: float, high: float) -> Point:
+    given = float(shape["width"]) * 72, float(shape["height"]) * 72
+    if abs(given[0] - width) > 2 or abs(given[1] - height) > 2:
+        raise ValueError(f"a box of {width:.0f} x {height:.0f} became {given[0]:.0f} x {given[1]:.0f}")
+    x, y = _numbers(shape["pos"])
+    return x - width / 2, high - y - height / 2
+
+
+def _route(line: dict[str, Any], high: float, labelled: bool) -> Route:
+    points = tuple((x, high - y) for x, y in (_numbers(pair) for pair in line["pos"].split()))
+    if len(points) < 4 or len(points) % 3 != 1:
+        raise ValueError(f"an edge of {len(points)} points")
+    if not labelled:
+        return Route(points)
+    x, y = _numbers(line["lp"])
+    return Route(points, (x, high - y))
+
+
+def _rectangle(cluster: dict[str, Any], high: float) -> Rectangle:
+    left, low, right, top = _numbers(cluster["bb"])
+    return left, high - top, right - left, top - low
+
+
+def _numbers(text: str) -> list[float]:
+    numbers = [float(part) for part in text.split(",")]
+    if not all(map(math.isfinite, numbers)):
+        raise ValueError(f"{text!r} is not a place")
+    return numbers

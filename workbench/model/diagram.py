@@ -1,0 +1,330 @@
+"""The ER picture of a domain: resources as tables, references as lines whose crow's feet show the true cardinality.
+
+A reference is drawn once, from the side that holds the key, whichever side declares it. Its end at the holder is *zero or many*,
+or *zero or one* where the key is unique there; its end at the other side is *exactly one* where the key is required, *zero or
+one* where it is not. Past ``most`` resources the first picture is an overview, and says what it leaves out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from workbench.errors import NotFoundError
+from workbench.model.domain import Domain
+from workbench.model.resource import Attribute, Relationship, Resource
+from workbench.model.types import ArrayType, EnumType, StructType, Type
+from workbench.views import Cluster, Edge, End, Field, Graph, Node
+
+__all__ = ["Reference", "er_graph", "foreign_keys", "references", "short_type"]
+
+_LEGEND = {
+    "PK": "key",
+    "FK": "reference",
+    "UQ": "unique",
+    "?": "may be absent",
+    "sensitive": "masked when shown",
+    "state": "moved by a machine",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One line of the picture: ``holder`` holds ``keys`` that equal ``target_keys`` of ``target``. Ends are as drawn."""
+
+    name: str
+    holder: str
+    keys: tuple[str, ...]
+    target: str
+    target_keys: tuple[str, ...]
+    holder_end: End
+    target_end: End
+    is_known: bool = True
+
+
+def er_graph(
+    domain: Domain,
+    *,
+    focus: str | None = None,
+    depth: int = 1,
+    most: int = 40,
+    attributes: Literal["keys", "all", "none"] = "keys",
+    rows: Mapping[str, int] | None = None,
+) -> Graph:
+    """The ER diagram of ``domain``, or of what lies within ``depth`` references of the resource ``focus``.
+
+    Of more than ``most`` resources an overview is drawn: its clusters with the references between them, or the most connected
+    resources with their neighbours; ``Graph.hidden`` counts the resources left out. ``rows`` are row counts by resource.
+
+    Raises:
+        NotFoundError: no resource is called ``focus``.
+        ValueError: ``depth`` is negative or ``most`` is less than one.
+    """
+    if depth < 0 or most < 1:
+        raise ValueError("depth is at least 0 and most at least 1")
+    lines = references(domain)
+    resources = {resource.name: resource for resource in reversed(domain.all_resources)}
+    ordered = list(dict.fromkeys(resource.name for resource in domain.all_resources))
+    if focus is not None:
+        domain.resource(focus)
+        near = _neighbourhood(focus, lines, depth, most)
+        return _drawn(domain, [name for name in ordered if name in near], lines, attributes, rows, focus)
+    if len(ordered) <= most:
+        return _drawn(domain, ordered, lines, attributes, rows)
+    clusters = _clusters(domain)
+    if 3 <= len(set(clusters.values())) <= most and len(clusters) >= 0.8 * len(resources):
+        return _cluster_overview(domain, ordered, clusters, lines)
+    hubs = _hubs(ordered, lines, most)
+    return _drawn(domain, [name for name in ordered if name in hubs], lines, "none", rows)
+
+
+def references(domain: Domain) -> tuple[Reference, ...]:
+    """Every reference of ``domain`` once, in declared order; those to resources that do not exist say so.
+
+    >>> from workbench.model import Attribute, Relationship, Resource
+    >>> city = Resource(name="city", key=("id",), attributes=(Attribute(name="id", type="integer"),))
+    >>> to_city = Relationship(name="city", kind="belongs_to", destination="city", source_key=("city_id",))
+    >>> trip = Resource(name="trip", key=("id",), relationships=(to_city,))
+    >>> [(each.holder_end, each.target_end) for each in references(Domain(name="d", resources=(city, trip)))]
+    [('zero_or_many', 'zero_or_one')]
+    """
+    found: dict[tuple[str, tuple[str, ...], str, tuple[str, ...]], Reference] = {}
+    pairs = [(resource, relation) for resource in domain.all_resources for relation in resource.relationships]
+    # Those that hold the key first: the other side's view of the same reference then adds nothing.
+    for resource, relation in sorted(pairs, key=lambda pair: pair[1].kind != "belongs_to"):
+        for reference in _read(domain, resource, relation):
+            found.setdefault((reference.holder, reference.keys, reference.target, reference.target_keys), reference)
+    order = {name: index for index, name in enumerate(dict.fromkeys(each.name for each in domain.all_resources))}
+    return tuple(sorted(found.values(), key=lambda each: order.get(each.holder, len(order))))
+
+
+def _read(domain: Domain, resource: Resource, relation: Relationship) -> Iterable[Reference]:
+    name = relation.name
+    try:
+        other, keys = domain.resource(relation.destination), domain.relationship_keys(resource, relation)
+    except NotFoundError:
+        yield Reference(
+            name, resource.name, relation.source_key, relation.destination, (), "none", "none", is_known=False
+        )
+        return
+    if relation.kind == "many_to_many":
+        if not domain.has_resource(relation.through):
+            yield Reference(
+                name, resource.name, keys.source, other.name, keys.destination, "zero_or_many", "zero_or_many"
+            )
+    elif relation.kind == "belongs_to":
+        ends = _ends(resource, keys.source, required=relation.required)
+        yield Reference(name, resource.name, keys.source, other.name, keys.destination, *ends)
+    else:
+        ends = _ends(other, keys.destination, required=False, single=relation.kind == "has_one")
+        yield Reference(name, other.name, keys.destination, resource.name, keys.source, *ends)
+
+
+def _ends(holder: Resource, keys: tuple[str, ...], *, required: bool, single: bool = False) -> tuple[End, End]:
+    """The end at the holder of the key, and the end at what it refers to."""
+    unique = single or any(
+        set(each) <= set(keys)
+        for each in (holder.key, *(identity.attributes for identity in holder.identities if identity.where is None))
+        if each
+    )
+    return ("zero_or_one" if unique else "zero_or_many"), ("one" if required else "zero_or_one")
+
+
+def foreign_keys(lines: Iterable[Reference]) -> dict[str, set[str]]:
+    """Resource name -> the attributes that are part of a reference it holds."""
+    held: dict[str, set[str]] = defaultdict(set)
+    for line in lines:
+        held[line.holder].update(line.keys)
+    return held
+
+
+def short_type(type_: Type) -> str:
+    """A type in few letters: enums by how many values they have, structs by how many parts.
+
+    >>> from workbench.model import parse_type
+    >>> short_type(parse_type("enum('a', 'b')")), short_type(parse_type("array(date)"))
+    ('enum (2)', 'array(date)')
+    """
+    match type_:
+        case EnumType():
+            return f"enum ({len(type_.values)})"
+        case StructType():
+            return f"struct ({len(type_.fields)})"
+        case ArrayType():
+            return f"array({short_type(type_.item)})"
+        case _:
+            return str(type_)
+
+
+def _neighbourhood(focus: str, lines: Iterable[Reference], depth: int, most: int) -> set[str]:
+    near: dict[str, list[str]] = defaultdict(list)
+    for line in lines:
+        near[line.holder].append(line.target)
+        near[line.target].append(line.holder)
+    reached = {focus: 0}
+    for distance in range(1, depth + 1):
+        edge = [name for name, steps in reached.items() if steps == distance - 1]
+        for name in (each for start in edge for each in near[start]):
+            if len(reached) < most:
+                reached.setdefault(name, distance)
+    return set(reached)
+
+
+def _clusters(domain: Domain, inside: str = "") -> dict[str, str]:
+    """Resource name -> the cluster it is drawn in: its own, else the composed domain it comes from."""
+    found = {each.name: each.cluster or inside for each in domain.resources if each.cluster or inside}
+    for part in domain.domains:
+        found = _clusters(part, part.label or part.name) | found
+    return found
+
+
+def _hubs(ordered: list[str], lines: Iterable[Reference], most: int) -> set[str]:
+    """The most connected resources, each with its most connected neighbours, ``most`` in all."""
+    near: dict[str, set[str]] = {name: set() for name in ordered}
+    for line in lines:
+        if line.is_known and line.holder != line.target:
+            near[line.holder].add(line.target)
+            near[line.target].add(line.holder)
+    place = {name: index for index, name in enumerate(ordered)}
+
+    def by_degree(names: Iterable[str]) -> list[str]:
+        return sorted(names, key=lambda name: (-len(near[name]), place[name]))
+
+    chosen: dict[str, None] = {}
+    for hub in by_degree(ordered):
+        for name in (hub, *by_degree(near[hub])[:6]):
+            if len(chosen) < most:
+                chosen[name] = None
+    return set(chosen)
+
+
+def _cluster_overview(
+    domain: Domain, ordered: list[str], clusters: Mapping[str, str], lines: Iterable[Reference]
+) -> Graph:
+    named = {name: clusters.get(name, "other") for name in ordered}
+    members: dict[str, list[str]] = defaultdict(list)
+    for name, cluster in named.items():
+        members[cluster].append(name)
+    counts = Counter((named[line.holder], named[line.target]) for line in lines if line.is_known)
+    nodes = tuple(
+        Node(cluster, cluster, f"{len(names)} resources", tooltip=", ".join(names))
+        for cluster, names in members.items()
+    )
+    edges = tuple(Edge(one, other, str(count)) for (one, other), count in counts.items() if one != other)
+    title = _title(domain)
+    return Graph(
+        nodes,
+        edges,
+        title=title,
+        alt=f"{title}: overview of {len(ordered)} resources in {len(nodes)} parts; numbers count the references between parts",
+        hidden=len(ordered),
+        node_word="part",
+        edge_word="connection",
+    )
+
+
+def _title(domain: Domain) -> str:
+    return domain.label or domain.name
+
+
+def _drawn(
+    domain: Domain,
+    names: list[str],
+    lines: Iterable[Reference],
+    attributes: Literal["keys", "all", "none"],
+    rows: Mapping[str, int] | None,
+    focus: str | None = None,
+) -> Graph:
+    shown = set(names)
+    clusters = {name: cluster for name, cluster in _clusters(domain).items() if name in shown}
+    framed = len(set(clusters.values())) > 1 or 0 < len(clusters) < len(names)
+    lines = tuple(line for line in lines if line.holder in shown and (line.target in shown or not line.is_known))
+    held = foreign_keys(lines)
+    states = {(machine.resource, machine.attribute) for machine in domain.machines}
+    nodes = []
+    for name in names:
+        resource = domain.resource(name)
+        extent: Literal["keys", "all", "none"] = "all" if name == focus and attributes == "keys" else attributes
+        nodes.append(
+            Node(
+                name,
+                resource.label or name,
+                f"{rows[name]:,} rows" if rows and name in rows else "",
+                _fields(resource, held[name], extent, states),
+                cluster=clusters.get(name, "") if framed else "",
+                tone="accent" if name == focus else "plain",
+                tooltip="\n".join(filter(None, (name if resource.label else "", resource.description))),
+            )
+        )
+    ports = {node.id: {field.port for field in node.fields} for node in nodes}
+    unknown = dict.fromkeys(line.target for line in lines if not line.is_known)
+    nodes += [Node(f"?{name}", name, "not in this domain", tone="bad") for name in unknown]
+    edges = tuple(_edge(line, ports) for line in lines)
+    title = f"{_title(domain)}: {focus}" if focus else _title(domain)
+    return Graph(
+        tuple(nodes),
+        edges,
+        tuple(Cluster(name, name) for name in dict.fromkeys(clusters.values())) if framed else (),
+        title=title,
+        alt=f"{title}: entity-relationship diagram of {len(names)} resources and {len(edges)} references",
+        hidden=len({each.name for each in domain.all_resources}) - len(names),
+        node_word="resource",
+        edge_word="reference",
+        legend=_legend(nodes),
+    )
+
+
+def _fields(
+    resource: Resource, held: set[str], attributes: Literal["keys", "all", "none"], states: set[tuple[str, str]]
+) -> tuple[Field, ...]:
+    if attributes == "none":
+        return ()
+    unique = {
+        identity.attributes[0]
+        for identity in resource.identities
+        if len(identity.attributes) == 1 and identity.where is None
+    }
+    fields, left_out = [], 0
+    for attribute in sorted(resource.attributes, key=lambda each: each.name not in resource.key):
+        marks = _marks(resource, attribute, held, unique, states)
+        if attributes == "all" or {"PK", "FK", "UQ", "state"} & set(marks):
+            absent = "" if attribute.required or attribute.name in resource.key else "?"
+            fields.append(Field(attribute.name, attribute.name, short_type(attribute.type) + absent, marks))
+        else:
+            left_out += 1
+    if left_out:
+        fields.append(Field("", f"… {left_out} more", tone="muted"))
+    return tuple(fields)
+
+
+def _marks(
+    resource: Resource, attribute: Attribute, held: set[str], unique: set[str], states: set[tuple[str, str]]
+) -> tuple[str, ...]:
+    name = attribute.name
+    facts = {
+        "PK": name in resource.key,
+        "FK": name in held,
+        "UQ": name in unique and resource.key != (name,),
+        "sensitive": attribute.sensitive,
+        "state": (resource.name, name) in states,
+    }
+    return tuple(mark for mark, holds in facts.items() if holds)
+
+
+def _edge(line: Reference, ports: Mapping[str, set[str]]) -> Edge:
+    if not line.is_known:
+        port = line.keys[0] if line.keys and line.keys[0] in ports[line.holder] else ""
+        return Edge(line.holder, f"?{line.target}", line.name, source_port=port, tone="bad", style="dashed")
+    source = line.keys[0] if line.keys and line.keys[0] in ports[line.holder] else ""
+    target = line.target_keys[0] if line.target_keys and line.target_keys[0] in ports[line.target] else ""
+    # A key of several attributes leaves at its first row and is named in full; a line that leaves at its own row needs no name.
+    label = ", ".join(line.keys) if len(line.keys) > 1 else "" if source else line.name
+    return Edge(line.holder, line.target, label, source, target, line.holder_end, line.target_end)
+
+
+def _legend(nodes: Iterable[Node]) -> tuple[tuple[str, str], ...]:
+    used = {mark for node in nodes for field in node.fields for mark in field.marks}
+    used |= {"?" for node in nodes for field in node.fields if field.detail.endswith("?")}
+    return tuple((sign, meaning) for sign, meaning in _LEGEND.items() if sign in used)
