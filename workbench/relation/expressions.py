@@ -1,0 +1,155 @@
+"""Expression nodes inside a plan: names meet columns, constants meet parameters, and only listed functions are printed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import TypeAlias
+
+from sqlglot import exp
+from sqlglot.generators.duckdb import DuckDBGenerator
+
+from workbench.errors import DefinitionError
+from workbench.model.expression import Aggregate, Call, Constant, Node, Path, Reference, write
+from workbench.relation.functions import Arguments, Kind, find_function
+from workbench.relation.scalar import Dialect, to_sqlglot
+
+__all__ = ["Dialect", "Expressions", "Resolve", "is_atom"]
+
+Resolve: TypeAlias = Callable[[Path], exp.Expr]
+"""What a name means: the column or expression it stands for, free to be put anywhere."""
+
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
+# PostgreSQL's reserved words are among DuckDB's.
+_RESERVED = frozenset(DuckDBGenerator.RESERVED_KEYWORDS)
+
+
+def is_atom(tree: exp.Expr) -> bool:
+    """Whether printing ``tree`` twice costs and risks nothing: a column, a constant, a parameter."""
+    return isinstance(tree, exp.Column | exp.Literal | exp.Parameter | exp.Null | exp.Boolean)
+
+
+class Expressions:
+    """The printer of one statement's expressions; it gathers the statement's parameters.
+
+    ``is_shown`` writes constants out and quotes only names that need it, for reading instead of running.
+    """
+
+    def __init__(self, dialect: Dialect, is_shown: bool = False) -> None:
+        self.dialect, self.is_shown = dialect, is_shown
+        self.parameters: list[Constant | Reference] = []
+        self._places: dict[int, int] = {}
+
+    def identifier(self, name: str) -> exp.Identifier:
+        """``name`` in quotes; where it is only shown, without them if it can do without."""
+        if "\0" in name or not name:
+            raise DefinitionError("a table or column needs a name, without zero characters")
+        plain = self.is_shown and _PLAIN.match(name) and name not in _RESERVED
+        return exp.Identifier(this=name, quoted=not plain)
+
+    def column(self, name: str, qualifier: str = "") -> exp.Column:
+        """A column, perhaps with the table it belongs to."""
+        column = exp.Column(this=self.identifier(name))
+        if qualifier:
+            column.set("table", self.identifier(qualifier))
+        return column
+
+    def print(
+        self,
+        node: Node,
+        resolve: Resolve,
+        kinds: Iterable[Kind] = ("scalar",),
+        inside: Resolve | None = None,
+    ) -> exp.Expr:
+        """``node`` as a tree, its names as ``resolve`` says; inside aggregates as ``inside`` says, where that differs.
+
+        Raises:
+            DefinitionError: an unknown function, or one whose kind is not among ``kinds``.
+        """
+        if isinstance(node, Path):
+            return resolve(node)
+
+        def replace(each: Node) -> exp.Expr | None:
+            if isinstance(each, Constant):
+                return self.constant(each)
+            if isinstance(each, Call | Aggregate):
+                return self._applied(each, resolve, kinds, inside)
+            return None
+
+        return to_sqlglot(node, self.dialect, resolve, self.parameter, replace)
+
+    def constant(self, node: Constant) -> exp.Expr | None:
+        """A constant: numbers, truth values and intervals written out, the rest bound; ``None`` leaves it to the general rules."""
+        value = node.value
+        if isinstance(value, str):
+            # Without a type from typing it stays bare: the database takes it for what it stands beside, perhaps a uuid or an enum.
+            return _cast(self.parameter(node), exp.DType.TEXT) if node.value_type else self.parameter(node)
+        if isinstance(value, dt.date | dt.time):
+            return _cast(self.parameter(node), _moment_type(value))
+        if node.value_type or isinstance(value, bool):
+            return None
+        if isinstance(value, int) or (isinstance(value, Decimal) and value.is_finite()):
+            number = exp.Literal.number(format(abs(value), "f" if isinstance(value, Decimal) else "d"))
+            return exp.Paren(this=exp.Neg(this=number)) if value < 0 else number
+        return None
+
+    def typed(self, node: Constant) -> exp.Expr:
+        """A constant whose type nothing beside it tells."""
+        printed = self.print(node, _nowhere)
+        return _cast(printed, exp.DType.TEXT) if isinstance(node.value, str) else printed
+
+    def parameter(self, node: Constant | Reference) -> exp.Expr:
+        """The numbered place that ``node`` fills: one for each node, however often it is printed."""
+        if self.is_shown:
+            if isinstance(node, Reference):
+                return exp.Column(this=exp.Identifier(this=write(node), quoted=False))
+            text = node.value.isoformat(" ") if isinstance(node.value, dt.datetime) else str(node.value)
+            return exp.Literal.string(text)
+        place = self._places.get(id(node))
+        if place is None:
+            self.parameters.append(node)
+            place = self._places[id(node)] = len(self.parameters)
+        return exp.Parameter(this=exp.Literal.number(place))
+
+    def _applied(
+        self, node: Call | Aggregate, resolve: Resolve, kinds: Iterable[Kind], inside: Resolve | None
+    ) -> exp.Expr:
+        if isinstance(node, Aggregate) and node.function == "exists":
+            some = self._applied(Aggregate("count", where=node.where), resolve, kinds, inside)
+            return exp.GT(this=some, expression=exp.Literal.number(0))
+        nodes = node.arguments if isinstance(node, Call) else () if node.argument is None else (node.argument,)
+        function = find_function(node.function, len(nodes))
+        if function.kind not in kinds:
+            raise DefinitionError(
+                f"{node.function} is a function over {_ABOUT[function.kind]}; it cannot be called here"
+            )
+        if function.kind == "scalar":
+            inner, deeper = resolve, kinds
+        else:
+            inner, deeper = inside or resolve, ("scalar",)
+        values = [self.print(each, inner, deeper, inside) for each in nodes]
+        if isinstance(node, Call):
+            given = Arguments(values)
+        else:
+            where = None if node.where is None else self.print(node.where, inner, deeper, inside)
+            given = Arguments(values, node.distinct, where)
+        return (function.duckdb if self.dialect == "duckdb" else function.postgres)(given)
+
+
+_ABOUT: dict[Kind, str] = {"scalar": "one value", "aggregate": "many rows", "window": "the rows around each row"}
+
+
+def _cast(tree: exp.Expr, kind: exp.DType) -> exp.Cast:
+    return exp.Cast(this=tree, to=exp.DataType(this=kind))
+
+
+def _moment_type(value: dt.date | dt.time) -> exp.DType:
+    if isinstance(value, dt.datetime):
+        return exp.DType.TIMESTAMPTZ if value.tzinfo else exp.DType.TIMESTAMP
+    return exp.DType.DATE if isinstance(value, dt.date) else exp.DType.TIME
+
+
+def _nowhere(path: Path) -> exp.Expr:
+    raise DefinitionError(f"{path} names a column where there is none")
