@@ -39,6 +39,16 @@ def __dir__() -> list[str]:
     return sorted([*__all__, "model"])
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """Do what ``%load_ext workbench`` promises: see ``workbench.extension``."""
+    import_module("workbench.extension").load_ipython_extension(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Undo it (``%unload_ext workbench``)."""
+    import_module("workbench.extension").unload_ipython_extension(shell)
+
+
 def _render(view: View) -> Bundle:
     render = import_module("workbench.display").render
     return render(view)  # type: ignore[no-any-return]
