@@ -153,11 +153,17 @@ class Node:
         return {"type": "string", "description": "an expression of the domain language"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Constant(Node):
-    """A value written out."""
+    """A value written out. Equal when written alike: ``1`` is neither ``true`` nor ``1.0``."""
 
     value: Scalar
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Constant) and _constant(self.value) == _constant(other.value)
+
+    def __hash__(self) -> int:
+        return hash(_constant(self.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,7 +397,9 @@ def _text(node: Node) -> tuple[str, int]:
         case Unary(operator="not", operand=operand):
             return f"not {_write(operand, _BINDING['not'])}", _BINDING["not"]
         case Unary(operand=operand):
-            return f"-{_write(operand, atom)}", _BINDING["negative"]
+            # "-5" is one negative constant; a minus applied to a number keeps the two apart.
+            text = _write(operand, atom)
+            return f"-({text})" if text[0].isdigit() else f"-{text}", _BINDING["negative"]
         case Binary(operator=operator, left=left, right=right):
             binding = _BINDING.get(operator, comparison)
             # Comparisons do not chain; all other operators lean left.
@@ -442,9 +450,10 @@ def _constant(value: Scalar) -> tuple[str, int]:
         case bool():
             return str(value).lower(), atom
         case int() | Decimal():
-            return str(value) if isinstance(value, int) else format(value, "f"), atom if value >= 0 else _BINDING[
-                "negative"
-            ]
+            text = format(value, "d" if isinstance(value, int) else "f")
+            if isinstance(value, Decimal) and "." not in text:
+                text += ".0"
+            return text, _BINDING["negative"] if text.startswith("-") else atom
         case float():
             return f"float '{value!r}'", atom
         case str():
