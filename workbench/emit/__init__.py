@@ -1,5 +1,5 @@
-"""A domain as text for others: one module a target, each said to be lossless or told what it lost."""
+"""A domain as text for others: one module a target, and each export says what its target could not carry."""
 
-from __future__ import annotations
+from workbench.emit.export import TARGETS, Export, Manifest, export
 
-__all__: list[str] = []
+__all__ = ["TARGETS", "Export", "Manifest", "export"]

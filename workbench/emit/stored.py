@@ -1,0 +1,173 @@
+"""What every target needs to know of a domain: the attributes each resource stores, the references that stand, constant values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from workbench.emit.draft import Draft
+from workbench.errors import NotFoundError
+from workbench.model import Attribute, Domain, Relationship, Resource
+from workbench.model.address import dotted
+from workbench.model.expression import Constant, Interval, Node, Scalar, Unary
+
+__all__ = ["Reference", "Stored", "constant", "report_unsaid", "stored"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A reference that stands: ``attributes`` of its holder equal, pairwise, ``destination_attributes`` of ``destination``."""
+
+    name: str
+    attributes: tuple[str, ...]
+    destination: Resource
+    destination_attributes: tuple[str, ...]
+    path: str
+    is_single: bool = False
+    """Whether the other side says that one row at most refers to it (``has_one``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A resource with everything it stores: declared attributes, then those its references imply (``patient_id``)."""
+
+    resource: Resource
+    attributes: tuple[Attribute, ...]
+    references: tuple[Reference, ...]
+    path: str
+
+    def path_of(self, attribute: str) -> str:
+        """The path of an attribute, written."""
+        return dotted("resources", self.resource.name, "attributes", attribute)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The key attributes that exist."""
+        names = {attribute.name for attribute in self.attributes}
+        return tuple(dict.fromkeys(name for name in self.resource.key if name in names))
+
+    def is_required(self, attribute: Attribute) -> bool:
+        """Whether every stored row has it: it is required, or part of the key."""
+        return attribute.required or attribute.name in self.key
+
+
+def stored(domain: Domain, draft: Draft) -> tuple[Stored, ...]:
+    """Every resource of ``domain`` and of those it is composed of, each name once, in declared order.
+
+    What does not fit together (a second element of the same name, a reference to nothing) is left out and reported as lost.
+    """
+    kept: dict[str, Resource] = {}
+    attributes: dict[str, dict[str, Attribute]] = {}
+    for resource in domain.all_resources:
+        if resource.name in kept:
+            path = dotted("resources", resource.name)
+            draft.lose(path, "duplicate_name", "a second resource of this name is left out", "rename one of them")
+        else:
+            kept[resource.name] = resource
+            attributes[resource.name] = _attributes(resource, draft)
+    references: dict[str, dict[tuple[object, ...], Reference]] = {name: {} for name in kept}
+    pairs = [(resource, each) for resource in kept.values() for each in resource.relationships]
+    # The side that holds the attributes is believed first; the other side adds what only it says.
+    for resource, relationship in sorted(pairs, key=lambda pair: pair[1].kind != "belongs_to"):
+        _add_reference(domain, resource, relationship, attributes, references, draft)
+    return tuple(
+        Stored(each, tuple(attributes[name].values()), tuple(references[name].values()), dotted("resources", name))
+        for name, each in kept.items()
+    )
+
+
+def _attributes(resource: Resource, draft: Draft) -> dict[str, Attribute]:
+    names: dict[str, Attribute] = {}
+    for attribute in resource.attributes:
+        if attribute.name in names:
+            path = dotted("resources", resource.name, "attributes", attribute.name)
+            draft.lose(path, "duplicate_name", "a second attribute of this name is left out", "rename one of them")
+        names.setdefault(attribute.name, attribute)
+    return names
+
+
+def _add_reference(
+    domain: Domain,
+    resource: Resource,
+    relationship: Relationship,
+    attributes: dict[str, dict[str, Attribute]],
+    references: dict[str, dict[tuple[object, ...], Reference]],
+    draft: Draft,
+) -> None:
+    """The reference a relationship declares is among its holder's, and the attributes it implies are among the holder's."""
+    path = dotted("resources", resource.name, "relationships", relationship.name)
+    try:
+        destination = domain.resource(relationship.destination)
+        keys = domain.relationship_keys(resource, relationship)
+    except NotFoundError as error:
+        draft.lose(path, "unknown_destination", f"the reference is left out: {error}")
+        return
+    if relationship.kind == "many_to_many":
+        if not domain.has_resource(relationship.through):
+            hint = "name the resource that joins them in 'through'"
+            draft.lose(path, "no_joining_resource", "nothing says where the pairs are stored", hint)
+        return
+    is_held = relationship.kind == "belongs_to"
+    holder, target = (resource, destination) if is_held else (destination, resource)
+    here, there = (keys.source, keys.destination) if is_held else (keys.destination, keys.source)
+    known = attributes[target.name]
+    missing = [name for name in there if name not in known]
+    if not here or len(here) != len(there) or len(set(here)) != len(here) or missing:
+        what = (
+            f"{target.name} has no attribute {missing[0]!r}"
+            if missing
+            else "its ends are no equal number of attributes"
+        )
+        draft.lose(path, "broken_reference", f"the reference is left out: {what}")
+        return
+    for name, of in zip(here, there, strict=True):
+        implied = Attribute(name=name, type=known[of].type, required=is_held and relationship.required)
+        attributes[holder.name].setdefault(name, implied)
+    same = (here, target.name, there)
+    first = references[holder.name].get(same)
+    is_single = relationship.kind == "has_one" or (first is not None and first.is_single)
+    made = first or Reference(relationship.name, here, target, there, path)
+    references[holder.name][same] = replace(made, is_single=is_single)
+
+
+def constant(node: Node | None) -> Scalar:
+    """The value of a constant expression (a literal, or a negated number); ``LookupError`` when it is none."""
+    match node:
+        case Constant(value=value):
+            return value
+        case Unary(operator="-", operand=Constant(value=int() | float() | Decimal() as value)):
+            return -value
+        case Unary(operator="-", operand=Constant(value=Interval() as value)):
+            return replace(value, months=-value.months, days=-value.days, microseconds=-value.microseconds)
+    raise LookupError(f"{node} is no constant")
+
+
+_UNSAID_OF_DOMAIN = ("machines", "reactors", "measures", "policies", "contracts", "sources")
+_UNSAID_OF_RESOURCE = (
+    "identities", "rules", "calculations", "measures", "dimensions", "actions", "policies", "field_policies",
+)  # fmt: skip
+
+
+def report_unsaid(
+    domain: Domain, resources: tuple[Stored, ...], draft: Draft, language: str, said: tuple[str, ...] = ()
+) -> None:
+    """The parts of the design that ``language`` has no words for are in the losses, as ``info``; ``said`` names those it has."""
+    for path, kind, elements in _unsaid(domain, resources):
+        if kind not in said and elements:
+            names = ", ".join(str(getattr(each, "name", each)) for each in elements[:5]) + (
+                " …" if len(elements) > 5 else ""
+            )
+            draft.lose(
+                path, "not_carried", f"{language} has no words for {kind.replace('_', ' ')}: {names}", severity="info"
+            )
+
+
+def _unsaid(domain: Domain, resources: tuple[Stored, ...]) -> Iterator[tuple[str, str, tuple[object, ...]]]:
+    for kind in _UNSAID_OF_DOMAIN:
+        yield kind, kind, getattr(domain, kind)
+    yield "extensions", "extensions", tuple(domain.extensions)
+    yield "tenancy", "tenancy", (domain.tenancy.strategy,) if domain.tenancy.strategy != "none" else ()
+    for each in resources:
+        for kind in _UNSAID_OF_RESOURCE:
+            yield f"{each.path}.{kind}", kind, getattr(each.resource, kind)
