@@ -6,6 +6,8 @@ numbers we count ourselves. Nothing has to be quoted, nothing can be injected, a
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from workbench.display.geometry import ROW_HEIGHT, TITLE_HEIGHT, Box, Plate, Scene
 from workbench.views import Edge
 
@@ -18,14 +20,14 @@ def dot(scene: Scene) -> str:
     rowed = any(box.rows for box in scene.boxes)
     lines = [
         "digraph g {",
-        f"graph [rankdir={'LR' if across else 'TB'}, splines=spline, nodesep={0.32 if across else 0.5}, ranksep={0.95 if rowed else 0.75}, outputorder=edgesfirst]",
+        f"graph [rankdir={'LR' if across else 'TB'}, splines=spline, nodesep={0.32 if across else 0.5}, ranksep={0.55 if rowed else 0.75}, outputorder=edgesfirst]",
         'node [shape=box, fixedsize=true, label="", margin=0]',
         "edge [dir=none]",
     ]
     numbers = {box.node.id: index for index, box in enumerate(scene.boxes)}
     clusters = {cluster.id: index for index, (cluster, _) in enumerate(scene.clusters)}
     for index, (_, plate) in enumerate(scene.clusters):
-        lines.append(f"subgraph cluster_{index} {{ margin=14; labeljust=l; {_label(plate)}")
+        lines.append(f"subgraph cluster_{index} {{ margin=14; labeljust=l; {_label(replace(plate, height=5))}")
         lines += [_node(numbers[box.node.id], box) for box in scene.boxes if clusters.get(box.node.cluster) == index]
         lines.append("}")
     lines += [_node(numbers[box.node.id], box) for box in scene.boxes if box.node.cluster not in clusters]
@@ -41,7 +43,7 @@ def _node(number: int, box: Box) -> str:
     if box.rows:
         heights = [TITLE_HEIGHT, *(ROW_HEIGHT for _ in box.rows)]
         cells = "".join(
-            f'<TR><TD PORT="p{index}" FIXEDSIZE="TRUE" WIDTH="{box.width:.0f}" HEIGHT="{height:.0f}"></TD></TR>'
+            f'<TR><TD PORT="p{index}" FIXEDSIZE="TRUE" WIDTH="{box.width + 2 * box.aside:.0f}" HEIGHT="{height:.0f}"></TD></TR>'
             for index, height in enumerate(heights)
         )
         table = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">{cells}</TABLE>'

@@ -84,10 +84,10 @@ def _split(layers: list[list[str]]) -> list[list[str]]:
 
 def _corners(layers: list[list[str]], boxes: Mapping[str, Box], across: bool) -> tuple[dict[str, Point], float, float]:
     def breadth(name: str) -> float:
-        return boxes[name].height if across else boxes[name].width
+        return boxes[name].height if across else boxes[name].width + 2 * boxes[name].aside
 
     def depth(name: str) -> float:
-        return boxes[name].width if across else boxes[name].height
+        return boxes[name].width + 2 * boxes[name].aside if across else boxes[name].height
 
     extents = [sum(map(breadth, layer)) + _BETWEEN * (len(layer) - 1) for layer in layers]
     widest, along = max(extents), 0.0
@@ -95,7 +95,7 @@ def _corners(layers: list[list[str]], boxes: Mapping[str, Box], across: bool) ->
     for layer, extent in zip(layers, extents, strict=True):
         beside = (widest - extent) / 2
         for name in layer:
-            corners[name] = (along, beside) if across else (beside, along)
+            corners[name] = (along + boxes[name].aside, beside) if across else (beside + boxes[name].aside, along)
             beside += breadth(name) + _BETWEEN
         along += max(map(depth, layer)) + _ALONG
     along -= _ALONG
@@ -133,7 +133,9 @@ def _loop(start: Point, end: Point) -> tuple[Point, Point, Point, Point]:
 
 def _side(box: Box, corner: Point, port: str, right: int) -> Point:
     row = box.row(port)
-    return corner[0] + right * box.width, corner[1] + (row.top + ROW_HEIGHT / 2 if row else box.height / 2)
+    if row is None:
+        return corner[0] + right * box.width, corner[1] + box.height / 2
+    return corner[0] + (box.width + box.aside if right else -box.aside), corner[1] + row.top + ROW_HEIGHT / 2
 
 
 def _edge_of(box: Box, corner: Point, bottom: bool) -> Point:

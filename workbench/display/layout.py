@@ -14,14 +14,17 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from workbench.display.dot import dot
-from workbench.display.geometry import Scene
+from workbench.display.ends import attach
+from workbench.display.geometry import Box, Scene
 from workbench.display.layered import layered
 from workbench.display.placement import Placement, Point, Rectangle, Route
+from workbench.display.shelves import apart, with_shelves
 
 __all__ = ["place", "programs"]
 
@@ -34,16 +37,27 @@ def place(scene: Scene, timeout: float = TIMEOUT) -> Placement:
 
     Answers are remembered within the process by content.
     """
-    if not scene.boxes:
-        return Placement(0, 0, {}, (), {}, "none")
+    joined, lone = apart(scene)
+    placed = _joined(joined, timeout) if joined.boxes else Placement(0, 0, {}, (), {}, "none")
+    placed = replace(placed, routes=attach(joined, placed.corners, placed.routes))
+    return with_shelves(placed, lone) if lone else placed
+
+
+def _joined(scene: Scene, timeout: float) -> Placement:
     source = dot(scene)
-    notes = []
+    wanted = os.environ.get("WORKBENCH_DOT", "")
+    notes = (
+        [f"WORKBENCH_DOT names {wanted!r}, which is not there"]
+        if wanted not in ("", "builtin") and not shutil.which(wanted)
+        else []
+    )
     for program in programs():
         try:
-            return _read(_run(program, source, timeout), scene, Path(program).name)
+            placed = _read(_run(program, source, timeout), scene, Path(program).name)
+            return replace(placed, note=f"Drawn by {placed.engine} ({'; '.join(notes)})." if notes else "")
         except _RefusedError as refusal:
             notes.append(f"{Path(program).name} {refusal}")
-    reason = "; ".join(notes) or "no Graphviz program was found"
+    reason = "; ".join(notes) or ("as WORKBENCH_DOT says" if wanted == "builtin" else "no Graphviz program was found")
     return layered(scene, note=f"Drawn by the built-in layout ({reason}): lines may cross boxes.")
 
 
@@ -88,10 +102,7 @@ def _read(answer: bytes, scene: Scene, engine: str) -> Placement:
         return Placement(
             right - left,
             high - low,
-            {
-                box.node.id: _corner(objects[f"n{index}"], box.width, box.height, high)
-                for index, box in enumerate(scene.boxes)
-            },
+            {box.node.id: _corner(objects[f"n{index}"], box, high) for index, box in enumerate(scene.boxes)},
             tuple(_route(lines[f"e{index}"], high, bool(plate.text)) for index, (_, plate) in enumerate(scene.edges)),
             {
                 cluster.id: _rectangle(objects[f"cluster_{index}"], high)
@@ -103,12 +114,13 @@ def _read(answer: bytes, scene: Scene, engine: str) -> Placement:
         raise _RefusedError(f"gave an incomplete picture ({type(error).__name__}: {error})") from None
 
 
-def _corner(shape: dict[str, Any], width: float, height: float, high: float) -> Point:
+def _corner(shape: dict[str, Any], box: Box, high: float) -> Point:
+    width, height = box.width + 2 * box.aside, box.height
     given = float(shape["width"]) * 72, float(shape["height"]) * 72
     if abs(given[0] - width) > 2 or abs(given[1] - height) > 2:
         raise ValueError(f"a box of {width:.0f} x {height:.0f} became {given[0]:.0f} x {given[1]:.0f}")
     x, y = _numbers(shape["pos"])
-    return x - width / 2, high - y - height / 2
+    return x - box.width / 2, high - y - height / 2
 
 
 def _route(line: dict[str, Any], high: float, labelled: bool) -> Route:

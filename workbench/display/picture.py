@@ -20,6 +20,7 @@ from workbench.display.geometry import (
     PILL_GAP,
     PILL_PADDING,
     PILL_SIZE,
+    PLATE_HEIGHT,
     ROW_HEIGHT,
     SMALL_SIZE,
     TITLE_HEIGHT,
@@ -104,12 +105,24 @@ def document(drawn: Markup, title: str, extent: tuple[float, float, float, float
 
 
 def _extent(measured: Scene, placed: Placement) -> tuple[float, float, float, float]:
-    places: list[Point] = [(0.0, 0.0), (placed.width, placed.height)]
-    places += [point for route in placed.routes for point in route.points]
-    for (_, plate), route in zip(measured.edges, placed.routes, strict=True):
-        if route.label:
-            x, y = route.label
-            places += [(x - plate.width / 2, y - plate.height / 2), (x + plate.width / 2, y + plate.height / 2)]
+    areas = [(*placed.corners[box.node.id], box.width, box.height) for box in measured.boxes]
+    # A frame's name stands half above it.
+    areas += [
+        (left, top - PLATE_HEIGHT / 2, width, height + PLATE_HEIGHT / 2)
+        for left, top, width, height in placed.frames.values()
+    ]
+    areas += [
+        (route.label[0] - plate.width / 2, route.label[1] - plate.height / 2, plate.width, plate.height)
+        for (_, plate), route in zip(measured.edges, placed.routes, strict=True)
+        if route.label
+    ]
+    places = [
+        (left + across * width, top + down * height)
+        for left, top, width, height in areas
+        for across in (0, 1)
+        for down in (0, 1)
+    ]
+    places += [point for route in placed.routes for point in route.points] or [(0.0, 0.0)]
     across, down = [x for x, _ in places], [y for _, y in places]
     return min(across), min(down), max(across), max(down)
 

@@ -123,19 +123,19 @@ def _tree(view: Tree, width: int, lead: str = "", rest: str = "") -> Iterator[st
 
 def _graph(view: Graph, width: int) -> Iterator[str]:
     trees = tuple(
-        Tree(group.label, tuple(_node(node, group.leaving.get(node.id, ())) for node in group.nodes))
+        Tree(group.label or "other", tuple(_node(node, group.leaving.get(node.id, ())) for node in group.nodes))
         for group in graph_groups(view)
     )
-    children = trees[0].children if len(trees) == 1 and not trees[0].label else trees
+    children = trees if view.clusters else trees[0].children if trees else ()
     yield from _tree(Tree(view.title or view.alt or view.node_word, children), width)
     if view.hidden:
         yield cut(f"… {number(view.hidden)} more not drawn", width)
     if view.legend:
-        yield cut("   ".join(f"{sign} {meaning}" for sign, meaning in view.legend), width)
+        yield from _paragraphs(Text(", ".join(f"{sign}: {meaning}" for sign, meaning in view.legend)), width)
 
 
 def _node(node: Node, edges: Sequence[tuple[Edge, str]]) -> Tree:
-    marks = [" ".join(field.marks) for field in node.fields]
+    marks = [" ".join(mark for mark in field.marks if len(mark) <= 2) for field in node.fields]
     wide = max(map(columns, marks), default=0)
     names = max((min(columns(oneline(field.label)), 40) for field in node.fields), default=0)
     by_port: dict[str, list[str]] = {}
@@ -143,18 +143,18 @@ def _node(node: Node, edges: Sequence[tuple[Edge, str]]) -> Tree:
         by_port.setdefault(edge.source_port, []).append(_arrow(edge, target))
     known = {field.port for field in node.fields}
     lines = [
-        _field(field, mark, wide, names, by_port.get(field.port, []))
+        _field(field, _pad(mark, wide, False) + "  " if wide else "", names, by_port.get(field.port, []))
         for field, mark in zip(node.fields, marks, strict=True)
     ]
     loose = [Tree(arrow) for port, arrows in by_port.items() if port not in known for arrow in arrows]
     return Tree(node.label, (*lines, *loose), node.detail, node.tone)
 
 
-def _field(field: Field, mark: str, wide: int, names: int, arrows: list[str]) -> Tree:
-    head = f"{_pad(mark, wide, False)}  " if wide else ""
-    label = _pad(field.label, names, False) if field.detail or arrows else cut(field.label, 60)
-    arrow = "; ".join(arrows)
-    return Tree(f"{head}{label}", (), "  ".join(filter(None, (field.detail, arrow))), field.tone)
+def _field(field: Field, mark: str, names: int, arrows: list[str]) -> Tree:
+    words = [mark for mark in field.marks if len(mark) > 2]
+    detail = "  ".join(filter(None, (field.detail, ", ".join(words), "; ".join(arrows))))
+    label = _pad(field.label, names, False) if detail else cut(field.label, 60)
+    return Tree(f"{mark}{label}", (), detail, "plain" if field.tone == "muted" else field.tone)
 
 
 def _arrow(edge: Edge, target: str) -> str:
@@ -163,7 +163,7 @@ def _arrow(edge: Edge, target: str) -> str:
         if ENDS[edge.source_end] and ENDS[edge.target_end]
         else ""
     )
-    return f"→ {target}" + (f"  ({edge.label})" if edge.label else "") + ends
+    return f"→ {target}{ends}" + (f"  ({edge.label})" if edge.label else "")
 
 
 def _chart(view: Chart, width: int) -> Iterator[str]:

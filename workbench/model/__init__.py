@@ -13,8 +13,9 @@ from workbench.model.behaviour import (
     StepArgument,
     Transition,
 )
+from workbench.model.diagram import er_graph
 from workbench.model.domain import Contract, Domain, Endpoint, FieldMapping, RelationshipKeys, Source
-from workbench.model.element import Element, Frozen, Name
+from workbench.model.element import Element, Frozen, Name, register_card
 from workbench.model.policy import FieldPolicy, Policy, Scope, Tenancy, Tenant
 from workbench.model.resource import (
     Attribute,
@@ -38,6 +39,7 @@ from workbench.model.types import (
     Type,
     parse_type,
 )
+from workbench.views import View
 
 __all__ = [
     "Action",
@@ -82,5 +84,15 @@ __all__ = [
     "Tenant",
     "Transition",
     "Type",
+    "er_graph",
     "parse_type",
 ]
+
+
+def _card(element: Element) -> View:
+    from workbench.model.cards import card
+
+    return card(element)
+
+
+register_card(_card)

@@ -20,6 +20,12 @@ from workbench.views import Cluster, Edge, End, Field, Graph, Node
 
 __all__ = ["Reference", "er_graph", "foreign_keys", "references", "short_type"]
 
+_MOST_HUBS = 24
+"""Resources in an overview without clusters: as many as one page shows at a readable size."""
+_MOST_CONNECTIONS = 2
+"""Connections between parts drawn in an overview, for each part."""
+_MOST_NAMED = 14
+"""Resources without rows up to which every line carries its name; beyond, only those that run beside another."""
 _LEGEND = {
     "PK": "key",
     "FK": "reference",
@@ -76,8 +82,10 @@ def er_graph(
     clusters = _clusters(domain)
     if 3 <= len(set(clusters.values())) <= most and len(clusters) >= 0.8 * len(resources):
         return _cluster_overview(domain, ordered, clusters, lines)
-    hubs = _hubs(ordered, lines, most)
-    return _drawn(domain, [name for name in ordered if name in hubs], lines, "none", rows)
+    hubs = _hubs(ordered, lines, min(most, _MOST_HUBS))
+    degrees = Counter(name for line in lines if line.is_known for name in {line.holder, line.target})
+    details = {name: f"{degrees[name]} reference{'s' * (degrees[name] != 1)}" for name in hubs}
+    return _drawn(domain, [name for name in ordered if name in hubs], lines, "none", rows, details=details)
 
 
 def references(domain: Domain) -> tuple[Reference, ...]:
@@ -212,17 +220,30 @@ def _cluster_overview(
         Node(cluster, cluster, f"{len(names)} resources", tooltip=", ".join(names))
         for cluster, names in members.items()
     )
-    edges = tuple(Edge(one, other, str(count)) for (one, other), count in counts.items() if one != other)
+    edges = _connections({pair: count for pair, count in counts.items() if pair[0] != pair[1]})
+    drawn = edges[: _MOST_CONNECTIONS * len(nodes)]
     title = _title(domain)
+    weaker = f"; the {len(edges) - len(drawn)} weakest connections are left out" if len(edges) > len(drawn) else ""
     return Graph(
         nodes,
-        edges,
+        drawn,
         title=title,
-        alt=f"{title}: overview of {len(ordered)} resources in {len(nodes)} parts; numbers count the references between parts",
+        alt=f"{title}: overview of {len(ordered)} resources in {len(nodes)} parts; numbers count references{weaker}",
         hidden=len(ordered),
         node_word="part",
         edge_word="connection",
+        legend=(("3", f"references between two parts{weaker}"),),
     )
+
+
+def _connections(counts: Mapping[tuple[str, str], int]) -> tuple[Edge, ...]:
+    """One line for both directions between two parts, the strongest first, with an arrow on each side that is referred to."""
+    edges = []
+    for (one, other), count in counts.items():
+        back = counts.get((other, one), 0)
+        if count > back or (count == back and one < other):
+            edges.append((count + back, Edge(one, other, f"{count + back}", source_end="arrow" if back else "none")))
+    return tuple(edge for _, edge in sorted(edges, key=lambda pair: -pair[0]))
 
 
 def _title(domain: Domain) -> str:
@@ -236,6 +257,7 @@ def _drawn(
     attributes: Literal["keys", "all", "none"],
     rows: Mapping[str, int] | None,
     focus: str | None = None,
+    details: Mapping[str, str] | None = None,
 ) -> Graph:
     shown = set(names)
     clusters = {name: cluster for name, cluster in _clusters(domain).items() if name in shown}
@@ -251,7 +273,7 @@ def _drawn(
             Node(
                 name,
                 resource.label or name,
-                f"{rows[name]:,} rows" if rows and name in rows else "",
+                f"{rows[name]:,} rows" if rows and name in rows else details.get(name, "") if details else "",
                 _fields(resource, held[name], extent, states),
                 cluster=clusters.get(name, "") if framed else "",
                 tone="accent" if name == focus else "plain",
@@ -261,7 +283,9 @@ def _drawn(
     ports = {node.id: {field.port for field in node.fields} for node in nodes}
     unknown = dict.fromkeys(line.target for line in lines if not line.is_known)
     nodes += [Node(f"?{name}", name, "not in this domain", tone="bad") for name in unknown]
-    edges = tuple(_edge(line, ports) for line in lines)
+    between = Counter((line.holder, line.target) for line in lines)
+    few = len(names) <= _MOST_NAMED
+    edges = tuple(_edge(line, ports, named=few or between[line.holder, line.target] > 1) for line in lines)
     title = f"{_title(domain)}: {focus}" if focus else _title(domain)
     return Graph(
         tuple(nodes),
@@ -313,14 +337,15 @@ def _marks(
     return tuple(mark for mark, holds in facts.items() if holds)
 
 
-def _edge(line: Reference, ports: Mapping[str, set[str]]) -> Edge:
+def _edge(line: Reference, ports: Mapping[str, set[str]], *, named: bool) -> Edge:
     if not line.is_known:
         port = line.keys[0] if line.keys and line.keys[0] in ports[line.holder] else ""
         return Edge(line.holder, f"?{line.target}", line.name, source_port=port, tone="bad", style="dashed")
     source = line.keys[0] if line.keys and line.keys[0] in ports[line.holder] else ""
     target = line.target_keys[0] if line.target_keys and line.target_keys[0] in ports[line.target] else ""
-    # A key of several attributes leaves at its first row and is named in full; a line that leaves at its own row needs no name.
-    label = ", ".join(line.keys) if len(line.keys) > 1 else "" if source else line.name
+    # A line that leaves at its own row needs no name; a key of several attributes leaves at its first and is written out.
+    spelled = ", ".join(line.keys) if len(line.keys) > 1 else ""
+    label = spelled if source else line.name if named else ""
     return Edge(line.holder, line.target, label, source, target, line.holder_end, line.target_end)
 
 

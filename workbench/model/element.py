@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from workbench.errors import NotFoundError
+from workbench.views import View, Viewable
 
-__all__ = ["Count", "Element", "Flag", "Frozen", "Name", "find"]
+__all__ = ["Count", "Element", "Flag", "Frozen", "Name", "find", "register_card"]
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """Any printable text: names stay as they are in the data, and every target quotes them."""
@@ -34,7 +35,18 @@ class Frozen(BaseModel):
         return copied
 
 
-class Element(Frozen):
+_card: list[Callable[[Element], View]] = []
+
+
+def register_card(card: Callable[[Element], View]) -> None:
+    """Make ``card`` the function that turns an element into its view; ``workbench.model`` does so on import.
+
+    Views of elements need all kinds of elements, so they stand above them and are handed down here.
+    """
+    _card[:] = [card]
+
+
+class Element(Frozen, Viewable):
     """A named part of a design.
 
     ``was`` is the name it was born with, kept when it differs from today's: so a rename is a rename, never a drop and an add.
@@ -49,6 +61,10 @@ class Element(Frozen):
     def birth_name(self) -> str:
         """The name this element was born with: its identity among its siblings."""
         return self.was or self.name
+
+    def view(self) -> View:
+        """Everything that was said about this element: a domain with its picture, a resource with its parts."""
+        return _card[0](self)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r})"
