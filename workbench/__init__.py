@@ -21,6 +21,7 @@ _HOMES = {
     "Problem": "workbench.errors",
     "Problems": "workbench.errors",
     "WorkbenchError": "workbench.errors",
+    "doctor": "workbench.cli.doctor",
 }
 """Public name -> the module that defines it."""
 
@@ -30,13 +31,13 @@ __all__ = ["__version__", *_HOMES]
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
-    if name in ("model", "testing"):
+    if name in ("model", "patterns", "testing"):
         return import_module(f"workbench.{name}")
     raise AttributeError(f"module 'workbench' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*__all__, "model"])
+    return sorted([*__all__, "model", "patterns", "testing"])
 
 
 def load_ipython_extension(shell: Any) -> None:

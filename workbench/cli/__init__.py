@@ -1,0 +1,65 @@
+"""The command line: ``workbench COMMAND``. Each command is a module of this room, imported only when it is asked for.
+
+A command module has ``SUMMARY`` (one line for the list of commands), ``EXAMPLES`` (lines for its help), ``add_arguments(parser)``
+and ``run(arguments)``, which finds in ``arguments.passed_on`` what stands after ``--`` and returns the exit code: 0 done, 1 it
+found something wrong, 2 it could not do what was asked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import workbench
+from workbench.errors import WorkbenchError, nearest
+
+__all__ = ["COMMANDS", "main"]
+
+COMMANDS = ("lab", "patterns", "doctor")
+"""Every command, in the order of the help; ``workbench.cli.<command>`` is its module."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code. What goes wrong is told in one sentence on standard error, with exit code 2."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(_overview())
+        return 0
+    if words[0] in ("-V", "--version"):
+        print(f"workbench {workbench.__version__}")
+        return 0
+    if words[0] not in COMMANDS:
+        close = nearest(words[0], COMMANDS)
+        hint = f"did you mean {close[0]!r}?" if close else "workbench --help lists the commands"
+        print(f"workbench: there is no command {words[0]!r}; {hint}", file=sys.stderr)
+        return 2
+    command = import_module(f"workbench.cli.{words[0]}")
+    own = words[1 : words.index("--")] if "--" in words else words[1:]
+    parser = argparse.ArgumentParser(
+        f"workbench {words[0]}",
+        description=command.SUMMARY,
+        epilog=f"examples:\n{command.EXAMPLES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_arguments(parser)
+    try:
+        code = int(command.run(parser.parse_args(own, argparse.Namespace(passed_on=words[len(own) + 2 :]))))
+        sys.stdout.flush()
+        return code
+    except WorkbenchError as error:
+        print(f"workbench: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _overview() -> str:
+    lines = [f"  {name:10}{import_module(f'workbench.cli.{name}').SUMMARY}" for name in COMMANDS]
+    about = "a domain design workbench for JupyterLab"
+    return "\n".join([f"workbench: {about}", "", "usage: workbench COMMAND [--help]", "", *lines])
