@@ -1,0 +1,195 @@
+"""What is claimed of each attribute: its type, whether it is required, its values, and what it is good for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from workbench.evidence.claim import Claim, CounterExample, Evidence, Kind, Reason, Status, mask
+from workbench.evidence.names import IDENTIFIER_WORDS, MEASURE_WORDS, words
+from workbench.evidence.options import Options
+from workbench.evidence.profile import ColumnProfile, TableProfile, column, count_where, rows_of
+from workbench.evidence.semantics import Semantic, is_sensitive, looks_like_state, semantic_of
+from workbench.model.expression import Between, Binary, Call, Cast, Constant, IsNull, Node
+from workbench.relation.plan import Aggregate, Filter, Limit, Order, Output, Plan, Scan, Sort
+from workbench.relation.port import Store
+
+__all__ = ["attribute_claims"]
+
+_NARROWER = ("boolean", "integer", "decimal(38, 9)", "date", "timestamp", "uuid")
+_SHAPES = {
+    "boolean": re.compile(r"(?i)(true|false)\Z"),
+    "integer": re.compile(r"[+-]?(0|[1-9]\d{0,17})\Z"),
+    "decimal(38, 9)": re.compile(r"[+-]?\d{1,20}\.\d{1,9}\Z"),
+    "date": re.compile(r"\d{4}-\d{2}-\d{2}\Z"),
+    "timestamp": re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?)?\Z"),
+    "uuid": re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z"),
+}
+_RATES = frozenset(
+    "price rate ratio percent percentage pct average avg mean temp temperature pressure humidity speed age score rating latitude longitude "
+    "lat lon year month day hour minute dewp visib weight height grade level rank".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """A condition that agreeing rows meet, waiting to be counted with the others of its table."""
+
+    claim: Claim
+    condition: Node
+
+
+def attribute_claims(
+    store: Store, table: TableProfile, options: Options, *, key: tuple[str, ...], referring: frozenset[str]
+) -> tuple[Claim, ...]:
+    """Every claim about the attributes of ``table``, in column order. ``referring`` are the columns that refer elsewhere."""
+    private = {each.name: is_sensitive(each, table.name) for each in table.columns}
+    claims: list[Claim] = []
+    tests: list[_Test] = []
+    for profile in table.columns:
+        claims += _simple(table, profile, private[profile.name])
+        tests += _tests(profile)
+        if profile.name not in referring and profile.name not in key:
+            claims += _enum(store, table, profile, options, bool(private[profile.name]))
+            claims += _uses(profile)
+    claims += _counted(store, table, tests, options, private)
+    position = {each.name: each.position for each in table.columns}
+    return tuple(sorted(claims, key=lambda claim: position[claim.path.removeprefix(f"{table.name}.")]))
+
+
+def _claim(
+    profile: ColumnProfile, kind: Kind, statement: str, value: Any, evidence: Evidence, status: Status = "accepted", reason: str = ""
+) -> Claim:
+    return Claim(profile.path, kind, f"{profile.path} {statement}", value, evidence, status, (Reason(reason),) if reason else ())
+
+
+def _simple(table: TableProfile, profile: ColumnProfile, private: str) -> Iterator[Claim]:
+    """What the profile itself shows: required, unique, range, sensitive."""
+    plan = _count_plan(table, {"filled": IsNull(column(profile.name), negated=True)})
+    seen = Evidence(profile.rows, profile.filled, plan=plan, sampled_of=table.sampled_of)
+    if profile.rows and not profile.missing or profile.required:
+        yield _claim(profile, "required", "always has a value", True, seen)
+    elif profile.rows and profile.missing <= profile.rows * 0.02 and profile.filled:
+        yield _claim(profile, "required", "nearly always has a value", True, seen, "near miss")
+    if profile.is_numeric and profile.filled and profile.minimum is not None and not private:
+        low, high = profile.minimum, profile.maximum
+        inside = _count_plan(table, {"inside": Between(column(profile.name), Constant(low), Constant(high))})
+        everything = Evidence(profile.filled, profile.filled, profile.missing, plan=inside, sampled_of=table.sampled_of)
+        yield _claim(profile, "range", f"lies between {low} and {high}", (low, high), everything, "suggested")
+    if private:
+        yield _claim(profile, "sensitive", "is sensitive", True, Evidence(len(profile.sample), len(profile.sample)), reason=private)
+
+
+def _count_plan(table: TableProfile, conditions: dict[str, Node]) -> Plan:
+    outputs = [Output("rows", count_where()), *(Output(name, count_where(each)) for name, each in conditions.items())]
+    return Aggregate(Scan(table.info.table), (), tuple(outputs))
+
+
+def _tests(profile: ColumnProfile) -> Iterator[_Test]:
+    """Claims that need a count of their own: narrower types, semantic types, one shape."""
+    here = column(profile.name)
+    if profile.type == "float" and profile.is_whole and profile.filled:
+        whole = _claim(profile, "type", "holds whole numbers, though stored as float", "integer", Evidence(0, 0))
+        yield _Test(whole, Binary("=", here, Call("floor", (here,))))
+        return
+    if profile.type == "string" and profile.sample:
+        seen = [str(value) for value in profile.sample]
+        for type_ in _NARROWER:
+            if sum(_SHAPES[type_].match(value) is not None for value in seen) >= 0.9 * len(seen):
+                yield _Test(
+                    _claim(profile, "type", f"holds {type_} values, though stored as text", type_, Evidence(0, 0)),
+                    IsNull(Cast(here, type_, attempt=True), negated=True),
+                )
+                return
+    semantic = semantic_of(profile)
+    if semantic is not None:
+        yield _Test(_claim(profile, "type", f"is a {semantic.name.replace('_', ' ')}", semantic.name, Evidence(0, 0)), _holds(here, semantic))
+    elif shape := _shape(profile):
+        yield _Test(_claim(profile, "pattern", f"matches {shape}", shape, Evidence(0, 0), "suggested"), Call("matches", (here, Constant(shape))))
+
+
+def _holds(here: Node, semantic: Semantic) -> Node:
+    if semantic.pattern:
+        return Call("matches", (here, Constant(semantic.pattern)))
+    return Between(here, Constant(int(semantic.low or 0)), Constant(int(semantic.high or 0)))
+
+
+def _shape(profile: ColumnProfile) -> str:
+    """The regular expression of codes that are all built alike (``[A-Z]{3}``, ``[A-Z]{2}-[0-9]{4}``), or an empty string."""
+    if profile.type != "string" or len(profile.sample) < 20 or profile.longest > 24 or profile.distinct < 3:
+        return ""
+    shapes = {re.sub(r"[A-Z]", "A", re.sub(r"[a-z]", "a", re.sub(r"[0-9]", "9", str(value)))) for value in profile.sample}
+    if len(shapes) != 1:
+        return ""
+    classes = {"A": "[A-Z]", "a": "[a-z]", "9": "[0-9]"}
+    runs = re.finditer(r"(.)\1*", shapes.pop())
+    return "".join(
+        f"{classes.get(run[1], re.escape(run[1]))}" + (f"{{{len(run[0])}}}" if len(run[0]) > 1 else "") for run in runs
+    )
+
+
+def _counted(
+    store: Store, table: TableProfile, tests: list[_Test], options: Options, private: dict[str, str]
+) -> Iterator[Claim]:
+    """Every test's claim with its evidence; those that hold too rarely are dropped."""
+    for start in range(0, len(tests), 100):
+        part = tests[start : start + 100]
+        outputs = [Output(f"c{index}", count_where(test.condition)) for index, test in enumerate(part)]
+        counts = store.query(Aggregate(rows_of(table.info, options), (), tuple(outputs))).tuples()[0]
+        for test, agreeing in zip(part, counts, strict=True):
+            profile = table.column(test.claim.path.removeprefix(f"{table.name}."))
+            if agreeing < profile.filled * options.type_agreement:
+                continue
+            examples = _disagreeing(store, table, profile, test.condition, options, bool(private[profile.name])) if agreeing < profile.filled else ()
+            plan = _count_plan(table, {"agreeing": test.condition})
+            evidence = Evidence(profile.filled, agreeing, profile.missing, examples, plan, table.sampled_of)
+            status = test.claim.status if agreeing == profile.filled else "near miss"
+            yield Claim(test.claim.path, test.claim.kind, test.claim.statement, test.claim.value, evidence, status)
+
+
+def _disagreeing(
+    store: Store, table: TableProfile, profile: ColumnProfile, condition: Node, options: Options, private: bool
+) -> tuple[CounterExample, ...]:
+    here = column(profile.name)
+    against = Binary("and", IsNull(here, negated=True), Binary("is distinct from", condition, Constant(True)))
+    groups = Aggregate(Filter(Scan(table.info.table), against), (Output("value", here),), (Output("rows_", count_where()),))
+    order = (Order(column("rows_"), descending=True), Order(column("value")))
+    rows = store.query(Limit(Sort(groups, order), options.counter_examples)).tuples()
+    hide = private and not options.show_sensitive
+    return tuple(CounterExample(mask(value, hide), count) for value, count in rows)
+
+
+def _enum(store: Store, table: TableProfile, profile: ColumnProfile, options: Options, private: bool) -> Iterator[Claim]:
+    few = 1 < profile.distinct <= options.most_enum_values and profile.filled >= profile.distinct * options.rows_per_enum_value
+    if profile.type != "string" or not few or profile.longest > 40:
+        return
+    here = column(profile.name)
+    groups = Aggregate(
+        Filter(Scan(table.info.table), IsNull(here, negated=True)), (Output("value", here),), (Output("rows_", count_where()),)
+    )
+    plan = Sort(groups, (Order(column("rows_"), descending=True), Order(column("value"))))
+    counts = store.query(plan).tuples()
+    values = tuple(str(value) for value, _ in counts)
+    evidence = Evidence(profile.filled, sum(rows for _, rows in counts), profile.missing, plan=plan)
+    yield _claim(profile, "enum", f"is one of {len(values)} values", values, evidence)
+    if why := looks_like_state(profile.name, list(values)):
+        yield _claim(profile, "state", "moves through states", values, evidence, reason=why)
+
+
+def _uses(profile: ColumnProfile) -> Iterator[Claim]:
+    """Whether it is likely to be computed with, or sliced by."""
+    seen = Evidence(profile.rows, profile.filled, 0)
+    said = set(words(profile.name))
+    if profile.is_numeric and not said & IDENTIFIER_WORDS and profile.distinct > 1:
+        if semantic_of(profile) is None:
+            function = "avg" if said & _RATES else "sum"
+            why = "named as a measure" if said & MEASURE_WORDS else "a number that identifies nothing"
+            yield _claim(profile, "measure", f"is likely computed with ({function})", function, seen, "suggested", why)
+    elif profile.type in ("date", "timestamp", "local_timestamp") and profile.distinct > 1:
+        yield _claim(profile, "dimension", "is likely sliced by, in steps of time", "day", seen, "suggested", "a point in time")
+    elif profile.type in ("string", "boolean") and 1 < profile.distinct <= 100 and profile.distinct * 5 <= profile.filled:
+        yield _claim(profile, "dimension", "is likely sliced by", "", seen, "suggested", f"{profile.distinct} different values")
+
+

@@ -1,0 +1,314 @@
+"""What identifies a row: keys of one attribute, or of the fewest that together are unique.
+
+A sample discards what cannot be a key; what survives is tested on every row, the most key-like first. Among sets that are all
+unique in this data the choice is a matter of likelihood, and the weights below say which: identifiers before measures, early
+columns before late ones, few columns before many. Sets that nearly hold are kept as findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from workbench.evidence.claim import Claim, CounterExample, Evidence, Reason, mask
+from workbench.evidence.names import IDENTIFIER_WORDS, MEASURE_WORDS, SENSITIVE_WORDS, singular, stem_words, words
+from workbench.evidence.options import Options
+from workbench.evidence.profile import ColumnProfile, TableProfile, column, count_where
+from workbench.model.expression import Aggregate as Fold
+from workbench.model.expression import Binary, Call, Constant, IsNull, Node
+from workbench.relation.plan import Aggregate, Filter, Limit, Order, Output, Plan, Sample, Scan, Sort
+from workbench.relation.port import Store
+
+__all__ = ["KeyFindings", "find_keys", "tuple_is_filled"]
+
+_ELIGIBLE = 14
+"""Columns (or calendar groups) considered for keys of several attributes."""
+
+_EXACT_TESTS = 16
+"""Sets tested on every row, at most."""
+
+_UNFIT = ("boolean", "json", "float", "array", "struct", "binary")
+
+_CALENDAR = ("year", "month", "day", "hour", "minute")
+_CALENDAR_RANGE = {"year": (1800, 2200), "month": (1, 12), "day": (1, 31), "hour": (0, 24), "minute": (0, 59)}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFindings:
+    """The key of a table (empty when there is none), and every claim about uniqueness made on the way."""
+
+    key: tuple[str, ...]
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A column, or the columns that together say one calendar time; and how key-like it is, in bits."""
+
+    columns: tuple[ColumnProfile, ...]
+    score: float
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(each.name for each in self.columns)
+
+
+def find_keys(store: Store, table: TableProfile, options: Options) -> KeyFindings:
+    """The key of ``table``, its other identities, and the near misses.
+
+    A declared key is taken as declared, and tested. Otherwise a single unique attribute that looks like an identifier wins; then the
+    best set of several; then the best that is nearly unique.
+    """
+    if table.info.key:
+        return _declared(store, table, options)
+    if not table.rows:
+        return KeyFindings((), ())
+    singles = sorted((each for each in table.columns if each.is_unique and not each.missing), key=_key_score(table), reverse=True)
+    claims = [_claim(table, (each.name,), _exact(store, table, (each.name,), options, known=each), "identity") for each in singles]
+    if singles and _score(table, singles[0]) >= 1:
+        return _chosen(table, claims, claims[0], options)
+    several = _several(store, table, options)
+    unique = [claim for claim in several if claim.evidence.disagreeing == 0]
+    near = [claim for claim in several if claim.evidence.disagreeing] + _nearly(store, table, options)
+    if unique:
+        return _chosen(table, claims + several[: len(several)], unique[0], options)
+    if singles and _score(table, singles[0]) >= -3:
+        return _chosen(table, claims + near, claims[0], options)
+    near.sort(key=lambda claim: -claim.evidence.coverage)
+    tolerable = [claim for claim in near if claim.evidence.coverage >= options.key_uniqueness]
+    return _chosen(table, claims + near, tolerable[0] if tolerable else None, options)
+
+
+def _chosen(table: TableProfile, claims: Sequence[Claim], best: Claim | None, options: Options) -> KeyFindings:
+    kept: list[Claim] = []
+    for claim in claims:
+        if claim is best:
+            kept.append(_claim(table, claim.value, claim.evidence, "key", "accepted"))
+        elif claim.evidence.disagreeing:
+            kept.append(_claim(table, claim.value, claim.evidence, "key", "near miss"))
+        else:
+            kept.append(claim)
+    if best is not None and best not in claims:
+        kept.insert(0, _claim(table, best.value, best.evidence, "key", "accepted"))
+    return KeyFindings(tuple(best.value) if best else (), tuple(dict.fromkeys(kept)))
+
+
+def _claim(table: TableProfile, names: tuple[str, ...], evidence: Evidence, kind: str, status: str = "suggested") -> Claim:
+    listed = ", ".join(names)
+    verb = "identifies" if kind == "key" else "is unique in"
+    reasons = tuple(Reason(text, bits) for text, bits in _reasons(table, table.column(names[0]))) if len(names) == 1 else ()
+    return Claim(table.name, kind, f"({listed}) {verb} {table.name}", tuple(names), evidence, status, reasons)  # type: ignore[arg-type]
+
+
+def _declared(store: Store, table: TableProfile, options: Options) -> KeyFindings:
+    evidence = _exact(store, table, table.info.key, options)
+    claim = _claim(table, table.info.key, evidence, "key", "accepted")
+    others = [
+        _claim(table, names, _exact(store, table, names, options), "identity", "accepted")
+        for names in table.info.unique
+        if names != table.info.key
+    ]
+    return KeyFindings(table.info.key, (claim, *others))
+
+
+def _reasons(table: TableProfile, profile: ColumnProfile) -> Iterable[tuple[str, float]]:
+    name, parts = profile.name, words(profile.name)
+    stems = set(stem_words(table.name))
+    yield (f"column {profile.position + 1} of {len(table.columns)}", max(4 - 2.5 * profile.position, -1 - 0.1 * profile.position))
+    if parts and parts[-1] in IDENTIFIER_WORDS:
+        yield ("named as an identifier", 4.0 if len(parts) > 1 or parts[-1] in ("id", "uuid", "key", "guid", "code") else 2.0)
+    if stems & {singular(word) for word in parts}:
+        yield ("named after its table", 2.0)
+    if profile.is_numeric and set(parts) & MEASURE_WORDS and not set(parts) & IDENTIFIER_WORDS:
+        yield ("named as a measure or a part of a date", -4.0)
+    if set(parts) & SENSITIVE_WORDS or name.lower() in SENSITIVE_WORDS:
+        yield ("a private fact", -3.0)
+    yield _type_reason(profile)
+
+
+def _type_reason(profile: ColumnProfile) -> tuple[str, float]:
+    if profile.type == "string":
+        spaced = sum(" " in str(value) for value in profile.sample[:100]) > 0.3 * min(len(profile.sample), 100)
+        return ("words in a row are rather a name", -3.0) if spaced else ("text", 1.0 if profile.longest <= 40 else -3.0)
+    weight = {"integer": 2.0, "uuid": 3.0, "date": -1.5, "timestamp": -2.0, "local_timestamp": -2.0, "time": -4.0, "decimal": -5.0, "float": -6.0}
+    if profile.is_integral:
+        return ("whole numbers without gaps" if profile.is_dense else "whole numbers", 3.0 if profile.is_dense else 2.0)
+    return (f"type {profile.type}", weight.get(profile.type, -6.0))
+
+
+def _score(table: TableProfile, profile: ColumnProfile) -> float:
+    return sum(bits for _, bits in _reasons(table, profile))
+
+
+def _key_score(table: TableProfile):  # type: ignore[no-untyped-def]
+    return lambda profile: _score(table, profile)
+
+
+def _exact(
+    store: Store, table: TableProfile, names: tuple[str, ...], options: Options, known: ColumnProfile | None = None
+) -> Evidence:
+    """Rows whose values are all there, and how many different combinations they have."""
+    plan = _distinct_plan(Scan(table.info.table), names)
+    sampled = table.sampled_of
+    if known is not None:
+        return Evidence(known.filled, known.distinct, known.missing, plan=plan, sampled_of=sampled)
+    rows, filled, distinct = store.query(plan).tuples()[0]
+    examples = _duplicates(store, table, names, options) if distinct < filled else ()
+    return Evidence(filled, distinct, rows - filled, examples, plan, sampled)
+
+
+def _distinct_plan(source: Plan, names: tuple[str, ...]) -> Plan:
+    filled = tuple_is_filled(names)
+    value: Node = column(names[0]) if len(names) == 1 else Call("row", tuple(column(name) for name in names))
+    return Aggregate(
+        source,
+        (),
+        (
+            Output("rows", count_where()),
+            Output("filled", count_where(filled)),
+            Output("distinct", Fold("count", value, where=filled, distinct=True)),
+        ),
+    )
+
+
+def tuple_is_filled(names: Sequence[str], alias: str = "") -> Node:
+    """The condition that every one of ``names`` has a value."""
+    condition: Node = IsNull(column(names[0], alias), negated=True)
+    for name in names[1:]:
+        condition = Binary("and", condition, IsNull(column(name, alias), negated=True))
+    return condition
+
+
+def _duplicates(store: Store, table: TableProfile, names: tuple[str, ...], options: Options) -> tuple[CounterExample, ...]:
+    groups = Aggregate(
+        Filter(Scan(table.info.table), tuple_is_filled(names)),
+        tuple(Output(name, column(name)) for name in names),
+        (Output("rows_", count_where()),),
+        having=Binary(">", count_where(), Constant(1)),
+    )
+    order = (Order(column("rows_"), descending=True), *(Order(column(name)) for name in names))
+    found = store.query(Limit(Sort(groups, order), options.counter_examples)).tuples()
+    private = not options.show_sensitive and any(set(words(name)) & SENSITIVE_WORDS for name in names)
+    return tuple(CounterExample(", ".join(mask(value, private) for value in row[:-1]), row[-1]) for row in found)
+
+
+def _several(store: Store, table: TableProfile, options: Options) -> list[Claim]:
+    """Sets of several attributes that are unique, or nearly so, best first."""
+    units = _units(table)
+    candidates = [
+        (sum(unit.score - 6.0 for unit in combination) + _leading(combination), combination)
+        for size in range(2, options.widest_key + 1)
+        for combination in combinations(units, size)
+        if _apart(combination) and _enough(combination, table.rows)
+    ]
+    candidates.sort(key=lambda each: -each[0])
+    survivors = _surviving(store, table, [combination for _, combination in candidates[:400]], options)
+    found: list[Claim] = []
+    for combination in survivors[:_EXACT_TESTS]:
+        names = tuple(name for unit in combination for name in unit.names)
+        if any(set(claim.value) <= set(names) for claim in found if not claim.evidence.disagreeing):
+            continue
+        evidence = _exact(store, table, names, options)
+        if evidence.disagreeing == 0 or evidence.coverage >= options.near_uniqueness:
+            found.append(_claim(table, names, evidence, "identity"))
+        if sum(not claim.evidence.disagreeing for claim in found) >= 2 and len(found) >= 3:
+            break
+    unique = [claim for claim in found if not claim.evidence.disagreeing]
+    near = [claim for claim in found if claim.evidence.disagreeing and not any(set(each.value) < set(claim.value) for each in unique)]
+    return unique[:1] + near[:2]
+
+
+def _leading(combination: Sequence[_Unit]) -> float:
+    if any(len(unit.columns) > 1 for unit in combination):
+        return 0.0
+    positions = sorted(each.position for unit in combination for each in unit.columns)
+    return 4.0 if positions == list(range(len(positions))) else 0.0
+
+
+def _apart(combination: Sequence[_Unit]) -> bool:
+    names = [name for unit in combination for name in unit.names]
+    return len(set(names)) == len(names)
+
+
+def _enough(combination: Sequence[_Unit], rows: int) -> bool:
+    room = 1.0
+    for unit in combination:
+        for each in unit.columns:
+            room *= each.distinct
+    return room >= rows * 0.98
+
+
+def _units(table: TableProfile) -> list[_Unit]:
+    calendar = _calendar(table)
+    eligible = [
+        _Unit((each,), _score_in_set(table, each))
+        for each in table.columns
+        if not each.missing and each.distinct > 1 and each not in calendar and (each.is_integral or each.type not in _UNFIT)
+    ]
+    if calendar:
+        eligible.append(_Unit(calendar, -2.0))
+    eligible.sort(key=lambda unit: -unit.score)
+    return eligible[:_ELIGIBLE]
+
+
+def _score_in_set(table: TableProfile, profile: ColumnProfile) -> float:
+    parts = words(profile.name)
+    score = max(2.0 - 0.35 * profile.position, 0.0)
+    score += 2.0 if set(parts) & IDENTIFIER_WORDS else 0.0
+    score += 2.0 if set(stem_words(table.name)) & {singular(word) for word in parts} else 0.0
+    score -= 2.5 if profile.is_numeric and set(parts) & MEASURE_WORDS and not set(parts) & IDENTIFIER_WORDS else 0.0
+    score -= 3.0 if profile.type == "decimal" or (profile.type == "string" and profile.longest > 60) else 0.0
+    score += 1.0 if profile.type in ("date", "timestamp", "local_timestamp", "uuid") or (profile.type == "string" and profile.longest <= 12) else 0.0
+    return score
+
+
+def _calendar(table: TableProfile) -> tuple[ColumnProfile, ...]:
+    """The columns that together say one calendar time (year, month, day, hour …), by name or by range in consecutive columns."""
+    named = [each for part in _CALENDAR for each in table.columns if words(each.name) == (part,) and each.is_integral and not each.missing]
+    if len(named) >= 3:
+        return tuple(named)
+    for start in range(len(table.columns)):
+        run: list[ColumnProfile] = []
+        for part, each in zip(_CALENDAR, table.columns[start : start + len(_CALENDAR)], strict=False):
+            low, high = _CALENDAR_RANGE[part]
+            if not (each.is_integral and not each.missing and low <= each.minimum and each.maximum <= high):
+                break
+            run.append(each)
+        if len(run) >= 3 and run[1].maximum == 12 and run[2].maximum > 27:
+            return tuple(run)
+    return ()
+
+
+def _surviving(
+    store: Store, table: TableProfile, combinations_: list[tuple[_Unit, ...]], options: Options
+) -> list[tuple[_Unit, ...]]:
+    """Those that are nearly unique in a sample: duplicates there are duplicates everywhere."""
+    if not combinations_:
+        return []
+    scan: Plan = Scan(table.info.table)
+    source = Sample(scan, options.sample_rows) if table.rows > options.sample_rows else scan
+    survivors: list[tuple[_Unit, ...]] = []
+    for start in range(0, len(combinations_), 60):
+        part = combinations_[start : start + 60]
+        outputs = [Output("rows", count_where())]
+        for index, combination in enumerate(part):
+            value = Call("hash", (Call("row", tuple(column(name) for unit in combination for name in unit.names)),))
+            outputs.append(Output(f"c{index}", Fold("count", value, distinct=True)))
+        rows, *counts = store.query(Aggregate(source, (), tuple(outputs))).tuples()[0]
+        survivors += [each for each, count in zip(part, counts, strict=True) if count >= rows * options.near_uniqueness]
+        if len(survivors) >= 3 * _EXACT_TESTS:
+            break
+    return survivors
+
+
+def _nearly(store: Store, table: TableProfile, options: Options) -> list[Claim]:
+    """Single attributes that look like keys and are nearly unique."""
+    near = [
+        each
+        for each in table.columns
+        if not each.is_unique and each.filled and each.distinct >= each.filled * options.near_uniqueness and _score(table, each) >= 2
+    ]
+    return [_claim(table, (each.name,), _exact(store, table, (each.name,), options), "identity") for each in near]
+
+

@@ -1,0 +1,54 @@
+"""How sure is sure enough: the thresholds of inference, each with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Options"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What inference accepts by itself. Everything below a threshold but near it becomes a finding a person decides on.
+
+    Shares are between 0 and 1.
+    """
+
+    reference_coverage: float = 0.8
+    """Share of the rows with a value whose value must be found in the target. Rows without a value are counted apart."""
+
+    reference_plausibility: float = 6.0
+    """Bits of evidence, beyond mere coverage, that a reference is meant: names, ranges, rarity. 6 bits are odds of 64 to 1."""
+
+    near_coverage: float = 0.5
+    """References covered from here on, but below ``reference_coverage``, are findings."""
+
+    key_uniqueness: float = 0.999
+    """Share of distinct values in a key's rows. Below 1 the key is accepted with a warning, and only if nothing is unique."""
+
+    near_uniqueness: float = 0.98
+    """Attribute sets this distinct, but not unique, are findings when they look like keys."""
+
+    type_agreement: float = 0.98
+    """Share of text values that fit a narrower type for it to be a finding; the type is taken only when all fit."""
+
+    most_enum_values: int = 20
+    """Attributes with more distinct values are no enums."""
+
+    rows_per_enum_value: float = 8.0
+    """An enum's values repeat: at least this many rows a value, on average."""
+
+    widest_key: int = 4
+    """Attributes in a key, at most."""
+
+    sample_rows: int = 20_000
+    """Rows drawn, repeatably, to discard what cannot hold before it is tested on all rows."""
+
+    largest_exact: int = 20_000_000
+    """Tables with more rows are profiled on a sample of this size, and every figure from it says so."""
+
+    counter_examples: int = 5
+    """How many values that disagree are kept with a claim."""
+
+    show_sensitive: bool = False
+    """Whether counter-examples of sensitive attributes are shown as they are."""

@@ -1,0 +1,245 @@
+"""Whether an inclusion is meant: the weight of each reason, in bits.
+
+That all values of one column occur in another is often an accident: every small number occurs in every long row of numbers. So a
+reference is weighed: how unlikely would this inclusion be, were the columns unrelated; does the source reach over the target's whole
+range, as values drawn from it would; do neighbouring values occur equally often, as measured quantities do and identifiers do not;
+and what do the names say, where they say anything.
+
+Sources of the ideas: Zhang et al. (2010), "On multi-column foreign key discovery" (values drawn at random from the key); Rostin et
+al. (2009), "A machine learning approach to foreign key discovery" (features of names and coverage). The weights are our own, set on
+the tuning half of the reference databases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import log, log2, sqrt
+
+from workbench.evidence.claim import Reason
+from workbench.evidence.names import (
+    IDENTIFIER_WORDS, MEASURE_WORDS, NOT_ROLES, PERSON_ROLES, SELF_WORDS, is_about_people, is_opaque, singular, stem_words, words,
+)
+from workbench.evidence.profile import ColumnProfile, TableProfile
+
+__all__ = ["Inclusion", "component_bits", "weigh"]
+
+_MOST = 30.0
+_LOG_RANGE = log(1e7)
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """What was counted of one column's values in another.
+
+    ``values`` and ``rows`` are the source's distinct values and filled rows; ``matched_values`` and ``matched_rows`` those found in
+    the target. For whole numbers: least, greatest and mean of the distinct matched values, and the correlation of how often
+    neighbouring values occur (None where there are too few).
+    """
+
+    source: ColumnProfile
+    target: ColumnProfile
+    values: int
+    matched_values: int
+    rows: int
+    matched_rows: int
+    minimum: float | None = None
+    maximum: float | None = None
+    mean: float | None = None
+    neighbours: float | None = None
+
+    @property
+    def coverage(self) -> float:
+        """Share of the filled rows whose value is in the target."""
+        return self.matched_rows / self.rows if self.rows else 0.0
+
+
+def weigh(
+    inclusion: Inclusion, source_table: TableProfile, target_table: TableProfile, *, target_key: tuple[str, ...], others: frozenset[str]
+) -> tuple[Reason, ...]:
+    """The reasons for and against the inclusion being a reference; their bits add up. ``others`` are words of all table names."""
+    values, names = list(component_bits(inclusion)), list(_names(inclusion, source_table, target_table, others))
+    against, named = sum(bits for _, bits in values), max((bits for _, bits in names), default=0.0)
+    least = 0.0 if named >= 9 else -3.0
+    if named >= 5 and against < least:
+        # Only some rows are ever referred to (managers, parents, the newest): a name outweighs an odd spread.
+        values.append(("a clear name outweighs an odd spread", least - against))
+    reasons = [*values, *_coverage(inclusion), *_role(inclusion, source_table, target_table, target_key), *names]
+    return tuple(Reason(text, round(bits, 1)) for text, bits in reasons if bits)
+
+
+def component_bits(inclusion: Inclusion) -> Iterator[tuple[str, float]]:
+    """What the values alone say."""
+    source, target = inclusion.source, inclusion.target
+    if source.is_integral and target.is_integral:
+        yield from _whole_numbers(inclusion)
+    elif source.type in ("date", "timestamp", "local_timestamp"):
+        share = min(inclusion.matched_values / max(target.distinct, 1), 1.0)
+        yield ("the dates cover the target's", 4.0 * share - 2.0)
+    else:
+        yield ("unrelated text would hardly be found there", _fit(inclusion, 2 ** -_rarity(source, target)))
+        yield ("the target has few other values", _closeness(inclusion))
+
+
+def _fit(inclusion: Inclusion, density: float) -> float:
+    """Likelihood ratio of what was found and missed: a reference misses one value in fifty, chance hits with ``density``."""
+    missed = inclusion.values - inclusion.matched_values
+    bits = inclusion.matched_values * log2(0.98 / density) + missed * log2(0.02 / max(1 - density, 0.02))
+    return max(-_MOST, min(bits, _MOST))
+
+
+def _closeness(inclusion: Inclusion) -> float:
+    """Of two targets that both hold all values the smaller explains them better."""
+    share = inclusion.matched_values / max(inclusion.target.distinct, 1)
+    return max(-1.5, 1.5 + 0.4 * log2(max(share, 1e-6)))
+
+
+def _rarity(source: ColumnProfile, target: ColumnProfile) -> float:
+    """Bits that one matching text value is worth: how large the room is in which it could have missed."""
+    if source.type == "uuid":
+        return 12.0
+    letters = sum(map(str.isalpha, "".join(map(str, source.sample[:50])))) > 0
+    room = max(source.longest, 1) * (4.7 if letters else 3.3)
+    return max(0.2, min(8.0, room - log2(max(target.distinct, 1))))
+
+
+def _whole_numbers(inclusion: Inclusion) -> Iterator[tuple[str, float]]:
+    source, target = inclusion.source, inclusion.target
+    if inclusion.minimum is None or inclusion.maximum is None or not inclusion.matched_values:
+        return
+    # How full the target is over the range the source reaches: in a full range any number is found.
+    density = min(target.distinct / max(target.span, 1), 0.98)
+    yield ("how the values fit the target's gaps", _fit(inclusion, density))
+    share = min(inclusion.matched_values / max(target.distinct, 1), 0.999)
+    top = (float(target.maximum) - inclusion.maximum) * density
+    bottom = (inclusion.minimum - float(target.minimum)) * density
+    yield ("they reach to the target's greatest value", _reach(share, top, inclusion.maximum))
+    yield ("they begin where the target begins", _begin(share, bottom, inclusion.minimum))
+    if inclusion.mean is not None and inclusion.matched_values >= 5:
+        yield ("they are spread over the target evenly", _spread(inclusion, share))
+    if inclusion.neighbours is not None:
+        yield ("how often a value occurs does not depend on its neighbours", _independence(inclusion))
+
+
+def _reach(share: float, gap: float, greatest: float) -> float:
+    """Likelihood ratio of the greatest value: drawn from the target, or any number of any size."""
+    drawn = log2(share) + gap * log2(1 - share)
+    anything = -log2(max(greatest, 1.0) * _LOG_RANGE)
+    return max(-15.0, min(20.0, drawn - anything))
+
+
+def _begin(share: float, gap: float, least: float) -> float:
+    drawn = log2(share) + gap * log2(1 - share)
+    anything = log2(0.3) if least in (0, 1) else -log2(max(least, 1.0) * _LOG_RANGE / 0.4)
+    return max(-10.0, min(15.0, drawn - anything))
+
+
+def _spread(inclusion: Inclusion, share: float) -> float:
+    target, mean = inclusion.target, inclusion.mean or 0.0
+    place = (mean - float(target.minimum)) / max(float(target.maximum) - float(target.minimum), 1.0)
+    deviation = sqrt((1 - share) / (12 * inclusion.matched_values)) + 0.05
+    return max(-8.0, 1.0 - ((place - 0.5) / deviation) ** 2 / 2)
+
+
+def _independence(inclusion: Inclusion) -> float:
+    correlation, noise = inclusion.neighbours or 0.0, 1.5 / sqrt(inclusion.values)
+    if correlation > noise:
+        return -min(10.0, (correlation - noise) * 14.0)
+    return 3.0 if correlation < 0.15 and inclusion.values >= 7 else 1.0
+
+
+def _coverage(inclusion: Inclusion) -> Iterator[tuple[str, float]]:
+    missed = 1 - inclusion.coverage
+    if missed:
+        yield (f"{missed:.2%} of the rows point nowhere", -45.0 * missed)
+
+
+def _role(
+    inclusion: Inclusion, source_table: TableProfile, target_table: TableProfile, target_key: tuple[str, ...]
+) -> Iterator[tuple[str, float]]:
+    source, target = inclusion.source, inclusion.target
+    yield ("few pairs of columns are references", -6.0 if source.is_integral else -4.0)
+    if (target.name,) == target_key:
+        yield ("the target identifies its table", 3.0)
+    elif target.name not in target_key:
+        yield ("the target is not its table's key", -5.0)
+    if source.is_unique and not source.missing and source.is_integral and source.is_dense:
+        twins = (source.minimum, source.maximum, source.rows) == (target.minimum, target.maximum, target.rows)
+        # That two unrelated tables have the same number of rows is an accident, unless the number is round.
+        yield ("the source counts its own rows", -6.0 if twins and source.rows > 30 and source.rows % 10 else -14.0)
+    elif source.is_unique and source.position == 0:
+        yield ("the source looks like its own table's key", -1.0)
+    if source.is_integral and source.distinct <= 31 and target.distinct <= 31:
+        yield ("small numbers are rarely references", -5.0)
+        if any(each.type == "string" and each.is_unique for each in target_table.columns):
+            yield ("the target is a short list with names", 4.0)
+    if source.table == target.table:
+        yield ("within one table", -2.0)
+        if source.missing:
+            yield ("some rows have none: a hierarchy has a top", 2.0)
+    if source.is_integral and source.type != "integer":
+        yield ("whole numbers, though not stored as such", -1.0)
+    if source.position <= 4 < len(source_table.columns):
+        yield ("among the first columns", 1.0)
+
+
+def _names(
+    inclusion: Inclusion, source_table: TableProfile, target_table: TableProfile, others: frozenset[str]
+) -> Iterator[tuple[str, float]]:
+    source, target = inclusion.source, inclusion.target
+    if is_opaque(source.name) or (is_opaque(target.name) and is_opaque(target.table)):
+        return
+    all_words, said = words(source.name), {singular(word) for word in stem_words(source.name)}
+    table, column = set(stem_words(target.table)), set(stem_words(target.name))
+    marked = bool(set(all_words) & IDENTIFIER_WORDS)
+    within, is_role = source.table == target.table, True
+    if table and not within and (table <= said or _abbreviates(said, table)):
+        yield (f"named after {target.table}", 9.0)
+    elif within and (source.missing or not source.is_unique) and (set(all_words) & SELF_WORDS or all_words[-1] in ("of", "by")):
+        yield ("named as a link within one table", 11.0)
+    elif is_about_people(target.table) and _names_a_person(all_words):
+        yield ("named as a person's part in it", 10.0)
+    elif table & said and not within:
+        yield (f"named partly after {target.table}", 5.0)
+    elif source.name.lower() == target.name.lower() and column and not _is_generic(column):
+        yield (f"both are called {source.name}", 8.0)
+    elif column and column & said and not _is_generic(column & said):
+        yield (f"named like {target.name}", 4.0)
+    elif said & others:
+        yield ("named after another table", -8.0)
+    elif source.is_numeric and set(all_words) & MEASURE_WORDS and not marked:
+        yield ("named as a measure or a part of a date", -12.0)
+    else:
+        is_role = False
+        if said:
+            yield ("the name does not mention the target", -3.5 if source.is_numeric and not marked else -1.5)
+    if marked and source.name.lower() not in IDENTIFIER_WORDS:
+        yield ("named as an identifier", 3.0)
+    elif not marked and source.is_numeric and not is_role:
+        yield ("a number not named as an identifier", -3.0)
+
+
+def _names_a_person(said: tuple[str, ...]) -> bool:
+    """Whether words name what somebody does or has done to them: ``approver``, ``payee``, ``created_by``, ``head``."""
+    if said[-1] == "by" or set(said) & PERSON_ROLES:
+        return True
+    return any(len(word) >= 5 and word.endswith(("er", "or", "ee", "ant")) and word not in NOT_ROLES for word in said)
+
+
+def _is_generic(said: set[str]) -> bool:
+    return said <= {"name", "date", "type", "status", "state", "time", "description", "title", "value", "year", "number"}
+
+
+def _abbreviates(said: set[str], table: set[str]) -> bool:
+    """Whether a word of the name is the beginning of the table's word, or its letters: ``dept`` of department, ``cust`` of customer."""
+    return any(
+        len(word) >= 3 and (whole.startswith(word) or (word[0] == whole[0] and _is_subsequence(word, whole) and len(word) * 2 <= len(whole) + 2))
+        for word in said
+        for whole in table
+        if word != whole
+    ) and len(table) == 1
+
+
+def _is_subsequence(word: str, whole: str) -> bool:
+    letters = iter(whole)
+    return all(letter in letters for letter in word)
