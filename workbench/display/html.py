@@ -18,8 +18,9 @@ from workbench.views import Cell, Chart, Code, Column, Graph, Stack, Table, Text
 __all__ = ["html"]
 
 _MOST_ROWS = 1000
-_CELL = "padding:3px 10px;vertical-align:top;border:none;max-width:480px;overflow-wrap:anywhere;white-space:pre-wrap;"
-_HEAD = "padding:3px 10px;vertical-align:bottom;border:none;border-bottom:1px solid #7b8794;font-weight:600;"
+# A page's own rules for cells win over what a table hands down, so the essentials stand in every cell, and only they.
+_CELL = "padding:3px 10px;vertical-align:top;"
+_HEAD = f"padding:3px 10px;vertical-align:bottom;border-bottom:1px solid {LINE};font-weight:600;"
 _CODE = "font-family:monospace;font-size:0.95em;"
 _QUIET = "opacity:0.72;"
 _BADGE = "display:inline-block;padding:0 6px;border-radius:3px;font-size:0.92em;white-space:nowrap;"
@@ -100,7 +101,7 @@ def _table(view: Table, heading: bool = True) -> Markup:
         ),
         element("thead", element("tr", heads)),
         element("tbody", *rows),
-        style="border-collapse:collapse;margin:4px 0;",
+        style="border-collapse:collapse;margin:4px 0;overflow-wrap:anywhere;",
     )
     return element("div", table, style="overflow-x:auto;max-width:100%;")
 
