@@ -100,9 +100,10 @@ class Select:
             select.set("joins", self.joins)
         if self.where:
             select.set("where", exp.Where(this=every(self.where)))
-        if self.groups:
+        if self.groups or self._is_constant():
             select.set("group", self._group())
         if self.having:
+            self._uncapture()
             select.set("having", exp.Having(this=every(self.having)))
         if self.distinct:
             select.set("distinct", exp.Distinct())
@@ -126,6 +127,19 @@ class Select:
             for name, value in self.outputs.items()
         ]
 
+    def _uncapture(self) -> None:
+        """Say which column HAVING means where an output has its name: DuckDB would take the output."""
+        if len(self.aliases) != 1:
+            return
+        for condition in self.having:
+            for column in condition.find_all(exp.Column):
+                if not column.table and column.name in (self.outputs or {}):
+                    column.set("table", self.expressions.identifier(self.aliases[0]))
+
+    def _is_constant(self) -> bool:
+        """Whether one row stands for all rows, and nothing that is selected says so."""
+        return self.is_grouped and not any(each.find(exp.Column, exp.Star) for each in (self.outputs or {}).values())
+
     def _group(self) -> exp.Group:
         places = {name: place for place, name in enumerate(self.outputs or {}, 1)}
 
@@ -134,6 +148,8 @@ class Select:
             value = self.groups[name]
             return value.copy() if isinstance(value, exp.Column) else number(places[name])
 
+        if not self.groups:
+            return exp.Group(expressions=[exp.Tuple()])
         if not self.sets:
             return exp.Group(expressions=[key(name) for name in self.groups])
         sets = [exp.Tuple(expressions=[key(name) for name in each]) for each in self.sets]

@@ -13,7 +13,7 @@ from sqlglot.generators.duckdb import DuckDBGenerator
 
 from workbench.errors import DefinitionError
 from workbench.model.expression import Aggregate, Call, Constant, Node, Path, Reference, write
-from workbench.relation.functions import Arguments, Kind, find_function
+from workbench.relation.functions import FUNCTIONS, LANGUAGE, Arguments, Kind, find_function
 from workbench.relation.scalar import Dialect, to_sqlglot
 
 __all__ = ["Dialect", "Expressions", "Resolve", "is_atom"]
@@ -96,9 +96,10 @@ class Expressions:
         return None
 
     def typed(self, node: Constant) -> exp.Expr:
-        """A constant whose type nothing beside it tells."""
+        """A constant whose type nothing beside it tells; PostgreSQL must hear it then."""
         printed = self.print(node, _nowhere)
-        return _cast(printed, exp.DType.TEXT) if isinstance(node.value, str) else printed
+        is_bare = isinstance(printed, exp.Parameter) and self.dialect == "postgres"
+        return _cast(printed, exp.DType.TEXT) if is_bare else printed
 
     def parameter(self, node: Constant | Reference) -> exp.Expr:
         """The numbered place that ``node`` fills: one for each node, however often it is printed."""
@@ -115,21 +116,28 @@ class Expressions:
 
     def _applied(
         self, node: Call | Aggregate, resolve: Resolve, kinds: Iterable[Kind], inside: Resolve | None
-    ) -> exp.Expr:
-        if isinstance(node, Aggregate) and node.function == "exists":
-            some = self._applied(Aggregate("count", where=node.where), resolve, kinds, inside)
-            return exp.GT(this=some, expression=exp.Literal.number(0))
-        nodes = node.arguments if isinstance(node, Call) else () if node.argument is None else (node.argument,)
-        function = find_function(node.function, len(nodes))
-        if function.kind not in kinds:
-            raise DefinitionError(
-                f"{node.function} is a function over {_ABOUT[function.kind]}; it cannot be called here"
-            )
-        if function.kind == "scalar":
+    ) -> exp.Expr | None:
+        """A function applied; ``None`` where it is one of the language's own, for which the general rules are exact."""
+        if node.function in LANGUAGE and (node.value_type or node.function not in FUNCTIONS):
+            function = None
+            kind: Kind = "scalar" if isinstance(node, Call) else "aggregate"
+        else:
+            nodes = node.arguments if isinstance(node, Call) else () if node.argument is None else (node.argument,)
+            function = find_function(node.function, len(nodes))
+            kind = function.kind
+        if kind not in kinds:
+            raise DefinitionError(f"{node.function} is a function over {_ABOUT[kind]}; it cannot be called here")
+        if function is None:
+            return None
+        if kind == "scalar":
             inner, deeper = resolve, kinds
         else:
             inner, deeper = inside or resolve, ("scalar",)
-        values = [self.print(each, inner, deeper, inside) for each in nodes]
+        beside = node.function in _LIKE_THEIR_COMPANY
+        values = [
+            self.typed(each) if isinstance(each, Constant) and not beside else self.print(each, inner, deeper, inside)
+            for each in nodes
+        ]
         if isinstance(node, Call):
             given = Arguments(values)
         else:
@@ -138,6 +146,8 @@ class Expressions:
         return (function.duckdb if self.dialect == "duckdb" else function.postgres)(given)
 
 
+# Functions whose arguments share one type: a text among them is whatever the others are.
+_LIKE_THEIR_COMPANY = frozenset(["coalesce", "greatest", "least", "nullif"])
 _ABOUT: dict[Kind, str] = {"scalar": "one value", "aggregate": "many rows", "window": "the rows around each row"}
 
 

@@ -13,8 +13,13 @@ from typing import Literal, TypeAlias
 from sqlglot import exp
 
 from workbench.errors import DefinitionError, nearest
+from workbench.expression.functions import AGGREGATES as LANGUAGE_AGGREGATES
+from workbench.expression.functions import FUNCTIONS as LANGUAGE_FUNCTIONS
 
-__all__ = ["FUNCTIONS", "Arguments", "Function", "Kind", "find_function"]
+__all__ = ["FUNCTIONS", "LANGUAGE", "Arguments", "Function", "Kind", "find_function"]
+
+LANGUAGE = frozenset(LANGUAGE_FUNCTIONS) | frozenset(LANGUAGE_AGGREGATES)
+"""The names expressions may call; ``workbench.relation.scalar`` prints them."""
 
 Kind: TypeAlias = Literal["scalar", "aggregate", "window"]
 
@@ -50,7 +55,7 @@ def find_function(name: str, arguments: int) -> Function:
     """
     function = FUNCTIONS.get(name)
     if function is None:
-        close = nearest(name, FUNCTIONS)
+        close = nearest(name, (*FUNCTIONS, *LANGUAGE))
         hint = (
             f"did you mean {close[0]}?"
             if close
@@ -116,6 +121,10 @@ def _grouped(name: str) -> Printer:
 
 def _count(given: Arguments) -> exp.Expr:
     return _grouped("COUNT")(given) if given.values else _filtered(_call("COUNT", exp.Star()), given.where)
+
+
+def _exists(given: Arguments) -> exp.Expr:
+    return exp.GT(this=_count(given), expression=_number(0))
 
 
 def _count_distinct(given: Arguments) -> exp.Expr:
@@ -235,6 +244,7 @@ FUNCTIONS: dict[str, Function] = {
     **_alike("aggregate", 1, 1, "min", "max", "sum", "avg", "bool_and", "bool_or", "grouping"),
     **_alike("aggregate", 2, 2, "corr"),
     "count": Function("aggregate", 0, 1, _count, _count),
+    "exists": Function("aggregate", 0, 0, _exists, _exists),
     "approx_count_distinct": Function("aggregate", 1, 1, _grouped("APPROX_COUNT_DISTINCT"), _count_distinct),
     "stddev": Function("aggregate", 1, 1, _grouped("STDDEV_SAMP"), _grouped("STDDEV_SAMP")),
     "variance": Function("aggregate", 1, 1, _grouped("VAR_SAMP"), _grouped("VAR_SAMP")),

@@ -130,8 +130,10 @@ class _Builder:
 
     def table(self, name: TableName, alias: str = "") -> exp.Table:
         identifier = self.expressions.identifier
-        parts = {"this": name.name, "db": name.schema, "catalog": name.catalog}
-        table = exp.Table(**{part: identifier(text) for part, text in parts.items() if text})
+        parts = {"db": name.schema, "catalog": name.catalog}
+        table = exp.Table(
+            this=identifier(name.name), **{part: identifier(text) for part, text in parts.items() if text}
+        )
         if alias and alias != name.name:
             table.set("alias", exp.TableAlias(this=identifier(alias)))
         return table
@@ -199,6 +201,8 @@ class _Builder:
         return made
 
     def project(self, plan: Project) -> Select:
+        if not plan.outputs:
+            raise DefinitionError("a projection needs at least one output")
         made = self.build(plan.input)
         has_windows = any(isinstance(each.expression, Window) for each in plan.outputs)
         mergeable = made.is_open or not (has_windows or made.distinct or made.body)
