@@ -5,6 +5,9 @@ check(tree, domain, resource)     tree -> a typed tree, paths resolved
 compile(typed)                    typed tree -> a function of a row
 """
 
+from workbench.expression.checking import check
+from workbench.expression.functions import FUNCTIONS
 from workbench.expression.parser import parse
+from workbench.expression.typed import Column, Gather, Step, Typed
 
-__all__ = ["parse"]
+__all__ = ["FUNCTIONS", "Column", "Gather", "Step", "Typed", "check", "parse"]

@@ -18,6 +18,9 @@ __all__ = ["MAX_DEPTH", "MAX_LENGTH", "parse"]
 _VALUES = frozenset(
     ["CASE", "CAST", "TRY_CAST", "COLON", "INTEGER", "DECIMAL", "STRING", "EXISTS", "FALSE", "TRUE", "NULL", "INTERVAL", "LPAR", "MINUS", "NAME", "QUOTED"]
 )  # fmt: skip
+_OPERATORS = frozenset(
+    ["EQUAL", "LESSTHAN", "MORETHAN", "__ANON_0", "__ANON_1", "__ANON_2", "__ANON_3", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "OPERATOR_JOIN", "AND", "OR", "NOT", "IN", "IS", "LIKE", "ILIKE", "BETWEEN"]
+)  # fmt: skip
 _HINTS = {
     "select": "an expression has no queries; exists(…), count(…) and sum(…) reach related rows",
     "from": "an expression has no queries; exists(…), count(…) and sum(…) reach related rows",
@@ -180,6 +183,9 @@ def _unexpected(token: Token, states: list[int], table: Table, reader: Reader) -
     words = ["a value"] * ("LPAR" in possible and "NAME" in possible)
     if words:
         possible -= _VALUES
+    if {"EQUAL", "PLUS"} <= possible:
+        words.append("an operator")
+        possible -= _OPERATORS | {"STRING", "LPAR", "DOT"}
     words += sorted({_WORDS.get(name) or repr(texts[name]) for name in possible})
     found = f"{token.text!r} cannot stand here" if token.text else "the expression ends too early"
     listed = " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))

@@ -24,9 +24,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -56,6 +56,7 @@ __all__ = [
     "Span",
     "Unary",
     "children",
+    "mapped",
     "quote_name",
     "register_parser",
     "walk",
@@ -313,6 +314,8 @@ def _node(value: object) -> Node:
 Expression: TypeAlias = Annotated[Node, "text is parsed by the registered grammar"]
 """A field that takes a tree or its text, and is saved as text."""
 
+N = TypeVar("N", bound=Node)
+
 _parser: list[Callable[[str], Node]] = []
 
 
@@ -333,6 +336,22 @@ def _nodes(value: object) -> Iterator[Node]:
     elif isinstance(value, tuple):
         for item in value:
             yield from _nodes(item)
+
+
+def mapped(node: N, change: Callable[[Node], Node]) -> N:
+    """``node`` with ``change`` applied to each node directly below it.
+
+    >>> str(mapped(Unary("-", Path(("a",))), lambda child: Path(("b",))))
+    '-b'
+    """
+    changed = {each.name: _mapped(getattr(node, each.name), change) for each in fields(node)}
+    return replace(node, **changed)
+
+
+def _mapped(value: Any, change: Callable[[Node], Node]) -> Any:
+    if isinstance(value, Node):
+        return change(value)
+    return tuple(_mapped(item, change) for item in value) if isinstance(value, tuple) else value
 
 
 def walk(node: Node) -> Iterator[Node]:
