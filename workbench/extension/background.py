@@ -89,14 +89,19 @@ class BackgroundErrors:
 
     def _watch_tasks(self, _cell: object) -> None:
         """Hook into the kernel's event loop, which does not run yet when the kernel loads the extension."""
-        loop = asyncio.get_running_loop()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # a terminal runs cells without one
+            return
         if loop is self._loop:
             return
         before, self._loop = loop.get_exception_handler(), loop
 
         def handler(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
             if isinstance(context.get("exception"), BaseException):
-                self.record(context["task"].get_name() if "task" in context else "event loop", context["exception"])
+                task = context.get("future")
+                where = f"task {task.get_name()}" if isinstance(task, asyncio.Task) else "event loop"
+                self.record(where, context["exception"])
             before(loop, context) if before else loop.default_exception_handler(context)
 
         loop.set_exception_handler(handler)
