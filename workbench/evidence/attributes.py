@@ -12,7 +12,7 @@ from workbench.evidence.names import IDENTIFIER_WORDS, MEASURE_WORDS, words
 from workbench.evidence.options import Options
 from workbench.evidence.profile import ColumnProfile, TableProfile, column, count_where, rows_of
 from workbench.evidence.semantics import Semantic, is_sensitive, looks_like_state, semantic_of
-from workbench.model.expression import Between, Binary, Call, Cast, Constant, IsNull, Node
+from workbench.model.expression import Between, Binary, Call, Cast, Constant, In, IsNull, Node, Unary
 from workbench.relation.plan import Aggregate, Filter, Limit, Order, Output, Plan, Scan, Sort
 from workbench.relation.port import Store
 
@@ -27,9 +27,61 @@ _SHAPES = {
     "timestamp": re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?)?\Z"),
     "uuid": re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z"),
 }
+_WORDS_FOR_NONE = (
+    "",
+    "NA",
+    "N/A",
+    "n/a",
+    "#N/A",
+    "NULL",
+    "null",
+    "None",
+    "none",
+    "NaN",
+    "nan",
+    "-",
+    "--",
+    "?",
+    "unknown",
+    "UNKNOWN",
+    ".",
+)
 _RATES = frozenset(
-    "price rate ratio percent percentage pct average avg mean temp temperature pressure humidity speed age score rating latitude longitude "
-    "lat lon year month day hour minute dewp visib weight height grade level rank".split()
+    [
+        "price",
+        "rate",
+        "ratio",
+        "percent",
+        "percentage",
+        "pct",
+        "average",
+        "avg",
+        "mean",
+        "temp",
+        "temperature",
+        "pressure",
+        "humidity",
+        "speed",
+        "age",
+        "score",
+        "rating",
+        "latitude",
+        "longitude",
+        "lat",
+        "lon",
+        "year",
+        "month",
+        "day",
+        "hour",
+        "minute",
+        "dewp",
+        "visib",
+        "weight",
+        "height",
+        "grade",
+        "level",
+        "rank",
+    ]
 )
 
 
@@ -48,8 +100,9 @@ def attribute_claims(
     private = {each.name: is_sensitive(each, table.name) for each in table.columns}
     claims: list[Claim] = []
     tests: list[_Test] = []
+    words_for_none = _words_for_none(store, table, options)
     for profile in table.columns:
-        claims += _simple(table, profile, private[profile.name])
+        claims += _simple(table, profile, private[profile.name], words_for_none.get(profile.name, ()))
         tests += _tests(profile)
         if profile.name not in referring and profile.name not in key:
             claims += _enum(store, table, profile, options, bool(private[profile.name]))
@@ -60,16 +113,56 @@ def attribute_claims(
 
 
 def _claim(
-    profile: ColumnProfile, kind: Kind, statement: str, value: Any, evidence: Evidence, status: Status = "accepted", reason: str = ""
+    profile: ColumnProfile,
+    kind: Kind,
+    statement: str,
+    value: Any,
+    evidence: Evidence,
+    status: Status = "accepted",
+    reason: str = "",
 ) -> Claim:
-    return Claim(profile.path, kind, f"{profile.path} {statement}", value, evidence, status, (Reason(reason),) if reason else ())
+    return Claim(
+        profile.path, kind, f"{profile.path} {statement}", value, evidence, status, (Reason(reason),) if reason else ()
+    )
 
 
-def _simple(table: TableProfile, profile: ColumnProfile, private: str) -> Iterator[Claim]:
-    """What the profile itself shows: required, unique, range, sensitive."""
-    plan = _count_plan(table, {"filled": IsNull(column(profile.name), negated=True)})
-    seen = Evidence(profile.rows, profile.filled, plan=plan, sampled_of=table.sampled_of)
-    if profile.rows and not profile.missing or profile.required:
+def _words_for_none(store: Store, table: TableProfile, options: Options) -> dict[str, tuple[CounterExample, ...]]:
+    """Text columns in which some rows hold a word for "no value" (``NA``, ``NULL``, ``-``): the words, and how many rows."""
+    texts = [each for each in table.columns if each.type == "string" and each.distinct > 1]
+    found: dict[str, tuple[CounterExample, ...]] = {}
+    for start in range(0, len(texts), 100):
+        part = texts[start : start + 100]
+        outputs = [Output(f"c{index}", count_where(_reads_as_none(each.name))) for index, each in enumerate(part)]
+        counts = store.query(Aggregate(rows_of(table.info, options), (), tuple(outputs))).tuples()[0]
+        for profile, count in zip(part, counts, strict=True):
+            if count:
+                rows = Filter(Scan(table.info.table), _reads_as_none(profile.name))
+                value = Output("value", column(profile.name))
+                groups = Aggregate(rows, (value,), (Output("rows_", count_where()),))
+                counted = store.query(Sort(groups, (Order(column("rows_"), descending=True),))).tuples()
+                found[profile.name] = tuple(CounterExample(str(word), often) for word, often in counted)
+    return found
+
+
+def _reads_as_none(name: str) -> Node:
+    return In(column(name), tuple(Constant(word) for word in _WORDS_FOR_NONE))
+
+
+def _simple(
+    table: TableProfile, profile: ColumnProfile, private: str, words_for_none: tuple[CounterExample, ...]
+) -> Iterator[Claim]:
+    """What the profile itself shows: required, range, sensitive."""
+    filled = IsNull(column(profile.name), negated=True)
+    seen = Evidence(
+        profile.rows, profile.filled, plan=_count_plan(table, {"filled": filled}), sampled_of=table.sampled_of
+    )
+    if words_for_none and not profile.required:
+        none = sum(each.rows for each in words_for_none)
+        plan = _count_plan(table, {"filled": Binary("and", filled, Unary("not", _reads_as_none(profile.name)))})
+        seen = Evidence(profile.rows, profile.filled - none, 0, words_for_none, plan, table.sampled_of)
+        reason = "some rows hold a word that reads like no value"
+        yield _claim(profile, "required", "always has a value", True, seen, "near miss", reason)
+    elif (profile.rows and not profile.missing) or profile.required:
         yield _claim(profile, "required", "always has a value", True, seen)
     elif profile.rows and profile.missing <= profile.rows * 0.02 and profile.filled:
         yield _claim(profile, "required", "nearly always has a value", True, seen, "near miss")
@@ -79,7 +172,14 @@ def _simple(table: TableProfile, profile: ColumnProfile, private: str) -> Iterat
         everything = Evidence(profile.filled, profile.filled, profile.missing, plan=inside, sampled_of=table.sampled_of)
         yield _claim(profile, "range", f"lies between {low} and {high}", (low, high), everything, "suggested")
     if private:
-        yield _claim(profile, "sensitive", "is sensitive", True, Evidence(len(profile.sample), len(profile.sample)), reason=private)
+        yield _claim(
+            profile,
+            "sensitive",
+            "is sensitive",
+            True,
+            Evidence(len(profile.sample), len(profile.sample)),
+            reason=private,
+        )
 
 
 def _count_plan(table: TableProfile, conditions: dict[str, Node]) -> Plan:
@@ -105,9 +205,15 @@ def _tests(profile: ColumnProfile) -> Iterator[_Test]:
                 return
     semantic = semantic_of(profile)
     if semantic is not None:
-        yield _Test(_claim(profile, "type", f"is a {semantic.name.replace('_', ' ')}", semantic.name, Evidence(0, 0)), _holds(here, semantic))
+        yield _Test(
+            _claim(profile, "type", f"is a {semantic.name.replace('_', ' ')}", semantic.name, Evidence(0, 0)),
+            _holds(here, semantic),
+        )
     elif shape := _shape(profile):
-        yield _Test(_claim(profile, "pattern", f"matches {shape}", shape, Evidence(0, 0), "suggested"), Call("matches", (here, Constant(shape))))
+        yield _Test(
+            _claim(profile, "pattern", f"matches {shape}", shape, Evidence(0, 0), "suggested"),
+            Call("matches", (here, Constant(shape))),
+        )
 
 
 def _holds(here: Node, semantic: Semantic) -> Node:
@@ -120,7 +226,9 @@ def _shape(profile: ColumnProfile) -> str:
     """The regular expression of codes that are all built alike (``[A-Z]{3}``, ``[A-Z]{2}-[0-9]{4}``), or an empty string."""
     if profile.type != "string" or len(profile.sample) < 20 or profile.longest > 24 or profile.distinct < 3:
         return ""
-    shapes = {re.sub(r"[A-Z]", "A", re.sub(r"[a-z]", "a", re.sub(r"[0-9]", "9", str(value)))) for value in profile.sample}
+    shapes = {
+        re.sub(r"[A-Z]", "A", re.sub(r"[a-z]", "a", re.sub(r"[0-9]", "9", str(value)))) for value in profile.sample
+    }
     if len(shapes) != 1:
         return ""
     classes = {"A": "[A-Z]", "a": "[a-z]", "9": "[0-9]"}
@@ -142,7 +250,11 @@ def _counted(
             profile = table.column(test.claim.path.removeprefix(f"{table.name}."))
             if agreeing < profile.filled * options.type_agreement:
                 continue
-            examples = _disagreeing(store, table, profile, test.condition, options, bool(private[profile.name])) if agreeing < profile.filled else ()
+            examples = (
+                _disagreeing(store, table, profile, test.condition, options, bool(private[profile.name]))
+                if agreeing < profile.filled
+                else ()
+            )
             plan = _count_plan(table, {"agreeing": test.condition})
             evidence = Evidence(profile.filled, agreeing, profile.missing, examples, plan, table.sampled_of)
             status = test.claim.status if agreeing == profile.filled else "near miss"
@@ -154,20 +266,29 @@ def _disagreeing(
 ) -> tuple[CounterExample, ...]:
     here = column(profile.name)
     against = Binary("and", IsNull(here, negated=True), Binary("is distinct from", condition, Constant(True)))
-    groups = Aggregate(Filter(Scan(table.info.table), against), (Output("value", here),), (Output("rows_", count_where()),))
+    groups = Aggregate(
+        Filter(Scan(table.info.table), against), (Output("value", here),), (Output("rows_", count_where()),)
+    )
     order = (Order(column("rows_"), descending=True), Order(column("value")))
     rows = store.query(Limit(Sort(groups, order), options.counter_examples)).tuples()
     hide = private and not options.show_sensitive
     return tuple(CounterExample(mask(value, hide), count) for value, count in rows)
 
 
-def _enum(store: Store, table: TableProfile, profile: ColumnProfile, options: Options, private: bool) -> Iterator[Claim]:
-    few = 1 < profile.distinct <= options.most_enum_values and profile.filled >= profile.distinct * options.rows_per_enum_value
+def _enum(
+    store: Store, table: TableProfile, profile: ColumnProfile, options: Options, private: bool
+) -> Iterator[Claim]:
+    few = (
+        1 < profile.distinct <= options.most_enum_values
+        and profile.filled >= profile.distinct * options.rows_per_enum_value
+    )
     if profile.type != "string" or not few or profile.longest > 40:
         return
     here = column(profile.name)
     groups = Aggregate(
-        Filter(Scan(table.info.table), IsNull(here, negated=True)), (Output("value", here),), (Output("rows_", count_where()),)
+        Filter(Scan(table.info.table), IsNull(here, negated=True)),
+        (Output("value", here),),
+        (Output("rows_", count_where()),),
     )
     plan = Sort(groups, (Order(column("rows_"), descending=True), Order(column("value"))))
     counts = store.query(plan).tuples()
@@ -188,8 +309,12 @@ def _uses(profile: ColumnProfile) -> Iterator[Claim]:
             why = "named as a measure" if said & MEASURE_WORDS else "a number that identifies nothing"
             yield _claim(profile, "measure", f"is likely computed with ({function})", function, seen, "suggested", why)
     elif profile.type in ("date", "timestamp", "local_timestamp") and profile.distinct > 1:
-        yield _claim(profile, "dimension", "is likely sliced by, in steps of time", "day", seen, "suggested", "a point in time")
-    elif profile.type in ("string", "boolean") and 1 < profile.distinct <= 100 and profile.distinct * 5 <= profile.filled:
-        yield _claim(profile, "dimension", "is likely sliced by", "", seen, "suggested", f"{profile.distinct} different values")
-
-
+        yield _claim(
+            profile, "dimension", "is likely sliced by, in steps of time", "day", seen, "suggested", "a point in time"
+        )
+    elif (
+        profile.type in ("string", "boolean") and 1 < profile.distinct <= 100 and profile.distinct * 5 <= profile.filled
+    ):
+        yield _claim(
+            profile, "dimension", "is likely sliced by", "", seen, "suggested", f"{profile.distinct} different values"
+        )

@@ -112,7 +112,13 @@ class Claim(Viewable):
     @property
     def id(self) -> str:
         """Path and kind: what a decision is remembered by, from one inference to the next."""
-        suffix = f" -> {self.value}" if self.kind == "reference" else f"({', '.join(self.value)})" if self.kind in ("key", "identity") else ""
+        suffix = (
+            f" -> {self.value}"
+            if self.kind == "reference"
+            else f"({', '.join(self.value)})"
+            if self.kind in ("key", "identity")
+            else ""
+        )
         return f"{self.kind} {self.path}{suffix}"
 
     @property

@@ -64,8 +64,13 @@ def find_keys(store: Store, table: TableProfile, options: Options) -> KeyFinding
         return _declared(store, table, options)
     if not table.rows:
         return KeyFindings((), ())
-    singles = sorted((each for each in table.columns if each.is_unique and not each.missing), key=_key_score(table), reverse=True)
-    claims = [_claim(table, (each.name,), _exact(store, table, (each.name,), options, known=each), "identity") for each in singles]
+    singles = sorted(
+        (each for each in table.columns if each.is_unique and not each.missing), key=_key_score(table), reverse=True
+    )
+    claims = [
+        _claim(table, (each.name,), _exact(store, table, (each.name,), options, known=each), "identity")
+        for each in singles
+    ]
     if singles and _score(table, singles[0]) >= 1:
         return _chosen(table, claims, claims[0], options)
     several = _several(store, table, options)
@@ -94,10 +99,14 @@ def _chosen(table: TableProfile, claims: Sequence[Claim], best: Claim | None, op
     return KeyFindings(tuple(best.value) if best else (), tuple(dict.fromkeys(kept)))
 
 
-def _claim(table: TableProfile, names: tuple[str, ...], evidence: Evidence, kind: str, status: str = "suggested") -> Claim:
+def _claim(
+    table: TableProfile, names: tuple[str, ...], evidence: Evidence, kind: str, status: str = "suggested"
+) -> Claim:
     listed = ", ".join(names)
     verb = "identifies" if kind == "key" else "is unique in"
-    reasons = tuple(Reason(text, bits) for text, bits in _reasons(table, table.column(names[0]))) if len(names) == 1 else ()
+    reasons = (
+        tuple(Reason(text, bits) for text, bits in _reasons(table, table.column(names[0]))) if len(names) == 1 else ()
+    )
     return Claim(table.name, kind, f"({listed}) {verb} {table.name}", tuple(names), evidence, status, reasons)  # type: ignore[arg-type]
 
 
@@ -115,9 +124,15 @@ def _declared(store: Store, table: TableProfile, options: Options) -> KeyFinding
 def _reasons(table: TableProfile, profile: ColumnProfile) -> Iterable[tuple[str, float]]:
     name, parts = profile.name, words(profile.name)
     stems = set(stem_words(table.name))
-    yield (f"column {profile.position + 1} of {len(table.columns)}", max(4 - 2.5 * profile.position, -1 - 0.1 * profile.position))
+    yield (
+        f"column {profile.position + 1} of {len(table.columns)}",
+        max(4 - 2.5 * profile.position, -1 - 0.1 * profile.position),
+    )
     if parts and parts[-1] in IDENTIFIER_WORDS:
-        yield ("named as an identifier", 4.0 if len(parts) > 1 or parts[-1] in ("id", "uuid", "key", "guid", "code") else 2.0)
+        yield (
+            "named as an identifier",
+            4.0 if len(parts) > 1 or parts[-1] in ("id", "uuid", "key", "guid", "code") else 2.0,
+        )
     if stems & {singular(word) for word in parts}:
         yield ("named after its table", 2.0)
     if profile.is_numeric and set(parts) & MEASURE_WORDS and not set(parts) & IDENTIFIER_WORDS:
@@ -130,8 +145,19 @@ def _reasons(table: TableProfile, profile: ColumnProfile) -> Iterable[tuple[str,
 def _type_reason(profile: ColumnProfile) -> tuple[str, float]:
     if profile.type == "string":
         spaced = sum(" " in str(value) for value in profile.sample[:100]) > 0.3 * min(len(profile.sample), 100)
-        return ("words in a row are rather a name", -3.0) if spaced else ("text", 1.0 if profile.longest <= 40 else -3.0)
-    weight = {"integer": 2.0, "uuid": 3.0, "date": -1.5, "timestamp": -2.0, "local_timestamp": -2.0, "time": -4.0, "decimal": -5.0, "float": -6.0}
+        return (
+            ("words in a row are rather a name", -3.0) if spaced else ("text", 1.0 if profile.longest <= 40 else -3.0)
+        )
+    weight = {
+        "integer": 2.0,
+        "uuid": 3.0,
+        "date": -1.5,
+        "timestamp": -2.0,
+        "local_timestamp": -2.0,
+        "time": -4.0,
+        "decimal": -5.0,
+        "float": -6.0,
+    }
     if profile.is_integral:
         return ("whole numbers without gaps" if profile.is_dense else "whole numbers", 3.0 if profile.is_dense else 2.0)
     return (f"type {profile.type}", weight.get(profile.type, -6.0))
@@ -180,7 +206,9 @@ def tuple_is_filled(names: Sequence[str], alias: str = "") -> Node:
     return condition
 
 
-def _duplicates(store: Store, table: TableProfile, names: tuple[str, ...], options: Options) -> tuple[CounterExample, ...]:
+def _duplicates(
+    store: Store, table: TableProfile, names: tuple[str, ...], options: Options
+) -> tuple[CounterExample, ...]:
     groups = Aggregate(
         Filter(Scan(table.info.table), tuple_is_filled(names)),
         tuple(Output(name, column(name)) for name in names),
@@ -215,7 +243,11 @@ def _several(store: Store, table: TableProfile, options: Options) -> list[Claim]
         if sum(not claim.evidence.disagreeing for claim in found) >= 2 and len(found) >= 3:
             break
     unique = [claim for claim in found if not claim.evidence.disagreeing]
-    near = [claim for claim in found if claim.evidence.disagreeing and not any(set(each.value) < set(claim.value) for each in unique)]
+    near = [
+        claim
+        for claim in found
+        if claim.evidence.disagreeing and not any(set(each.value) < set(claim.value) for each in unique)
+    ]
     return unique[:1] + near[:2]
 
 
@@ -244,7 +276,10 @@ def _units(table: TableProfile) -> list[_Unit]:
     eligible = [
         _Unit((each,), _score_in_set(table, each))
         for each in table.columns
-        if not each.missing and each.distinct > 1 and each not in calendar and (each.is_integral or each.type not in _UNFIT)
+        if not each.missing
+        and each.distinct > 1
+        and each not in calendar
+        and (each.is_integral or each.type not in _UNFIT)
     ]
     if calendar:
         eligible.append(_Unit(calendar, -2.0))
@@ -259,13 +294,23 @@ def _score_in_set(table: TableProfile, profile: ColumnProfile) -> float:
     score += 2.0 if set(stem_words(table.name)) & {singular(word) for word in parts} else 0.0
     score -= 2.5 if profile.is_numeric and set(parts) & MEASURE_WORDS and not set(parts) & IDENTIFIER_WORDS else 0.0
     score -= 3.0 if profile.type == "decimal" or (profile.type == "string" and profile.longest > 60) else 0.0
-    score += 1.0 if profile.type in ("date", "timestamp", "local_timestamp", "uuid") or (profile.type == "string" and profile.longest <= 12) else 0.0
+    score += (
+        1.0
+        if profile.type in ("date", "timestamp", "local_timestamp", "uuid")
+        or (profile.type == "string" and profile.longest <= 12)
+        else 0.0
+    )
     return score
 
 
 def _calendar(table: TableProfile) -> tuple[ColumnProfile, ...]:
     """The columns that together say one calendar time (year, month, day, hour …), by name or by range in consecutive columns."""
-    named = [each for part in _CALENDAR for each in table.columns if words(each.name) == (part,) and each.is_integral and not each.missing]
+    named = [
+        each
+        for part in _CALENDAR
+        for each in table.columns
+        if words(each.name) == (part,) and each.is_integral and not each.missing
+    ]
     if len(named) >= 3:
         return tuple(named)
     for start in range(len(table.columns)):
@@ -307,8 +352,9 @@ def _nearly(store: Store, table: TableProfile, options: Options) -> list[Claim]:
     near = [
         each
         for each in table.columns
-        if not each.is_unique and each.filled and each.distinct >= each.filled * options.near_uniqueness and _score(table, each) >= 2
+        if not each.is_unique
+        and each.filled
+        and each.distinct >= each.filled * options.near_uniqueness
+        and _score(table, each) >= 2
     ]
     return [_claim(table, (each.name,), _exact(store, table, (each.name,), options), "identity") for each in near]
-
-

@@ -18,7 +18,16 @@ from math import log, log2, sqrt
 
 from workbench.evidence.claim import Reason
 from workbench.evidence.names import (
-    IDENTIFIER_WORDS, MEASURE_WORDS, NOT_ROLES, PERSON_ROLES, SELF_WORDS, is_about_people, is_opaque, singular, stem_words, words,
+    IDENTIFIER_WORDS,
+    MEASURE_WORDS,
+    NOT_ROLES,
+    PERSON_ROLES,
+    SELF_WORDS,
+    is_about_people,
+    is_opaque,
+    singular,
+    stem_words,
+    words,
 )
 from workbench.evidence.profile import ColumnProfile, TableProfile
 
@@ -55,7 +64,12 @@ class Inclusion:
 
 
 def weigh(
-    inclusion: Inclusion, source_table: TableProfile, target_table: TableProfile, *, target_key: tuple[str, ...], others: frozenset[str]
+    inclusion: Inclusion,
+    source_table: TableProfile,
+    target_table: TableProfile,
+    *,
+    target_key: tuple[str, ...],
+    others: frozenset[str],
 ) -> tuple[Reason, ...]:
     """The reasons for and against the inclusion being a reference; their bits add up. ``others`` are words of all table names."""
     values, names = list(component_bits(inclusion)), list(_names(inclusion, source_table, target_table, others))
@@ -104,7 +118,7 @@ def _rarity(source: ColumnProfile, target: ColumnProfile) -> float:
 
 
 def _whole_numbers(inclusion: Inclusion) -> Iterator[tuple[str, float]]:
-    source, target = inclusion.source, inclusion.target
+    target = inclusion.target
     if inclusion.minimum is None or inclusion.maximum is None or not inclusion.matched_values:
         return
     # How full the target is over the range the source reaches: in a full range any number is found.
@@ -195,7 +209,11 @@ def _names(
     within, is_role = source.table == target.table, True
     if table and not within and (table <= said or _abbreviates(said, table)):
         yield (f"named after {target.table}", 9.0)
-    elif within and (source.missing or not source.is_unique) and (set(all_words) & SELF_WORDS or all_words[-1] in ("of", "by")):
+    elif (
+        within
+        and (source.missing or not source.is_unique)
+        and (set(all_words) & SELF_WORDS or all_words[-1] in ("of", "by"))
+    ):
         yield ("named as a link within one table", 11.0)
     elif is_about_people(target.table) and _names_a_person(all_words):
         yield ("named as a person's part in it", 10.0)
@@ -227,17 +245,36 @@ def _names_a_person(said: tuple[str, ...]) -> bool:
 
 
 def _is_generic(said: set[str]) -> bool:
-    return said <= {"name", "date", "type", "status", "state", "time", "description", "title", "value", "year", "number"}
+    return said <= {
+        "name",
+        "date",
+        "type",
+        "status",
+        "state",
+        "time",
+        "description",
+        "title",
+        "value",
+        "year",
+        "number",
+    }
 
 
 def _abbreviates(said: set[str], table: set[str]) -> bool:
     """Whether a word of the name is the beginning of the table's word, or its letters: ``dept`` of department, ``cust`` of customer."""
-    return any(
-        len(word) >= 3 and (whole.startswith(word) or (word[0] == whole[0] and _is_subsequence(word, whole) and len(word) * 2 <= len(whole) + 2))
-        for word in said
-        for whole in table
-        if word != whole
-    ) and len(table) == 1
+    return (
+        any(
+            len(word) >= 3
+            and (
+                whole.startswith(word)
+                or (word[0] == whole[0] and _is_subsequence(word, whole) and len(word) * 2 <= len(whole) + 2)
+            )
+            for word in said
+            for whole in table
+            if word != whole
+        )
+        and len(table) == 1
+    )
 
 
 def _is_subsequence(word: str, whole: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from workbench.evidence.options import Options
 from workbench.model.expression import Aggregate as Fold
-from workbench.model.expression import Binary, Call, Constant, Node, Path
+from workbench.model.expression import Binary, Call, Node, Path
 from workbench.relation.plan import Aggregate, Limit, Output, Plan, Sample, Scan
 from workbench.relation.port import Store, TableInfo
 
@@ -96,6 +96,10 @@ class TableProfile:
         """Rows in the table."""
         return self.info.rows
 
+    def info_type(self, name: str) -> str:
+        """The column's full type as the store reports it, such as ``decimal(10, 2)``."""
+        return next(each.type for each in self.info.columns if each.name == name)
+
     def column(self, name: str) -> ColumnProfile:
         """The column called ``name``."""
         return next(each for each in self.columns if each.name == name)
@@ -180,4 +184,8 @@ def _look(store: Store, info: TableInfo) -> list[tuple[Any, ...]]:
     if not info.rows:
         return [() for _ in info.columns]
     rows = store.query(Limit(Sample(Scan(info.table), _LOOK_AT), _LOOK_AT)).tuples()
-    return [tuple(value for value in values if value is not None) for values in zip(*rows, strict=True)] if rows else [() for _ in info.columns]
+    return (
+        [tuple(value for value in values if value is not None) for values in zip(*rows, strict=True)]
+        if rows
+        else [() for _ in info.columns]
+    )

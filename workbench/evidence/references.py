@@ -10,20 +10,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import dataclass, replace
+from itertools import pairwise, product
 from math import log2
 from typing import Any
 
 from workbench.evidence.claim import Claim, CounterExample, Evidence, Reason, mask
-from workbench.evidence.names import SENSITIVE_WORDS, stem_words, words
 from workbench.evidence.keys import tuple_is_filled
+from workbench.evidence.names import SENSITIVE_WORDS, is_opaque, stem_words, words
 from workbench.evidence.options import Options
 from workbench.evidence.plausibility import Inclusion, component_bits, weigh
 from workbench.evidence.profile import ColumnProfile, TableProfile, column, count_where
 from workbench.model.expression import Aggregate as Fold
-from workbench.model.expression import Binary, Call, Cast, Constant, IsNull, Node
-from workbench.relation.plan import Aggregate, Distinct, Filter, Join, Limit, Order, Output, Plan, Project, Scan, Sort, Values, Window
+from workbench.model.expression import Binary, Cast, Constant, IsNull, Node
+from workbench.relation.plan import (
+    Aggregate,
+    Filter,
+    Join,
+    Limit,
+    Order,
+    Output,
+    Plan,
+    Project,
+    Scan,
+    Sort,
+    Values,
+)
 from workbench.relation.port import Store
 
 __all__ = ["Target", "find_references", "inclusion_plan"]
@@ -97,7 +109,9 @@ class _Search:
             for reference in table.info.references:
                 if reference.target.name in self.tables:
                     target = Target(table.name, reference.columns, reference.target.name, reference.target_columns)
-                    claims.append(self._claim(target, self._count(target), (Reason("declared by the source"),), "accepted"))
+                    claims.append(
+                        self._claim(target, self._count(target), (Reason("declared by the source"),), "accepted")
+                    )
         return claims
 
     # 1. candidates
@@ -144,18 +158,26 @@ class _Search:
             if not rows:
                 continue
             wanted = Values(("source", "value"), rows, "s")
-            there = Project(Scan(self.tables[target.table].info.table), (Output("value", _comparable(target)),), alias="t")
+            there = Project(
+                Scan(self.tables[target.table].info.table), (Output("value", _comparable(target)),), alias="t"
+            )
             matched = Join(wanted, there, Binary("=", column("value", "s"), column("value", "t")), "semi")
             plan = Aggregate(matched, (Output("source", column("source", "s")),), (Output("found", count_where()),))
             found = dict(self.store.query(plan).tuples())
-            kept += [each for index, (each, values) in enumerate(part) if found.get(index, 0) >= len(values) * self.options.near_coverage]
+            kept += [
+                each
+                for index, (each, values) in enumerate(part)
+                if found.get(index, 0) >= len(values) * self.options.near_coverage
+            ]
         return kept
 
     # 2. exact counts, 3. weights
 
     def _best(self, pairs: list[_Pair]) -> list[Claim]:
         """The best target of one source, and one that is nearly as good."""
-        sight = sorted(((self._weigh(_on_sight_inclusion(pair)), pair) for pair in pairs), key=lambda each: -_bits(each[0]))
+        sight = sorted(
+            ((self._weigh(_on_sight_inclusion(pair)), pair) for pair in pairs), key=lambda each: -_bits(each[0])
+        )
         claims = []
         for _, pair in [each for each in sight if _bits(each[0]) > -12][:_EXACT_A_SOURCE]:
             target = Target(pair.source.table, (pair.source.name,), pair.target.table, (pair.target.name,))
@@ -164,10 +186,16 @@ class _Search:
             status = self._status(evidence.coverage, _bits(reasons))
             if status:
                 claims.append(self._claim(target, evidence, reasons, status))
-        claims.sort(key=lambda claim: (-claim.plausibility, -len(self.tables[claim.value.table].columns), claim.value.path))
+        claims.sort(
+            key=lambda claim: (-claim.plausibility, -len(self.tables[claim.value.table].columns), claim.value.path)
+        )
         accepted = [claim for claim in claims if claim.status == "accepted"]
         best = (accepted or claims)[:1]
-        rivals = [claim.with_status("near miss") for claim in claims if claim not in best and claim.plausibility > best[0].plausibility - 3]
+        rivals = [
+            claim.with_status("near miss")
+            for claim in claims
+            if claim not in best and claim.plausibility > best[0].plausibility - 3
+        ]
         return best + rivals[:1]
 
     def _status(self, coverage: float, bits: float) -> Any:
@@ -193,9 +221,19 @@ class _Search:
         plan = inclusion_plan(self.tables, target)
         values, matched_values, rows, matched_rows, low, high, mean = self.store.query(plan).tuples()[0]
         rows, matched_rows = int(rows or 0), int(matched_rows or 0)
-        numbers = (float(low), float(high), float(mean)) if _family(pair.source) == "number" and low is not None else (None, None, None)
+        if _family(pair.source) != "number":
+            low = high = mean = None
         inclusion = Inclusion(
-            pair.source, pair.target, values, matched_values, rows, matched_rows, *numbers, neighbours=self._neighbour_correlation(pair.source)
+            pair.source,
+            pair.target,
+            values,
+            matched_values,
+            rows,
+            matched_rows,
+            minimum=_float(low),
+            maximum=_float(high),
+            mean=_float(mean),
+            neighbours=self._neighbour_correlation(pair.source),
         )
         return inclusion, Evidence(rows, matched_rows, pair.source.missing, plan=plan)
 
@@ -203,7 +241,9 @@ class _Search:
         """How alike the frequencies of neighbouring whole numbers are, from -1 to 1; None where there are too few or too many."""
         key = (source.table, source.name)
         if key not in self._neighbours:
-            usable = source.is_integral and 5 <= source.distinct <= _MOST_NEIGHBOURS and source.filled >= 4 * source.distinct
+            usable = (
+                source.is_integral and 5 <= source.distinct <= _MOST_NEIGHBOURS and source.filled >= 4 * source.distinct
+            )
             self._neighbours[key] = self._correlation(source) if usable else None
         return self._neighbours[key]
 
@@ -215,13 +255,17 @@ class _Search:
         spread = sum((each - mean) ** 2 for each in counts)
         if not spread:
             return None
-        return sum((a - mean) * (b - mean) for a, b in zip(counts, counts[1:], strict=False)) / spread
+        return sum((a - mean) * (b - mean) for a, b in pairwise(counts)) / spread
 
     def _without_copies(self, claims: list[Claim]) -> list[Claim]:
         """Drop a reference to a plain attribute where its table refers to the same row by key (a copied name), and of two references
         that lead to and fro between the same columns the less plausible."""
         accepted = [claim for claim in claims if claim.status == "accepted"]
-        by_key = {(claim.value.source_table, claim.value.table) for claim in accepted if claim.value.columns == self.keys.get(claim.value.table)}
+        by_key = {
+            (claim.value.source_table, claim.value.table)
+            for claim in accepted
+            if claim.value.columns == self.keys.get(claim.value.table)
+        }
         best = {(claim.value.source_path, claim.value.path): claim.plausibility for claim in accepted}
         kept = []
         for claim in claims:
@@ -249,7 +293,9 @@ class _Search:
             for table in self.tables.values():
                 if table.name != name and table.rows:
                     found = self._composite(table, self.tables[name], key, leads_to)
-                    claims += [claim for claim in found if (claim.value.source_table, claim.value.source) not in declared]
+                    claims += [
+                        claim for claim in found if (claim.value.source_table, claim.value.source) not in declared
+                    ]
         return claims
 
     def _composite(
@@ -257,7 +303,9 @@ class _Search:
     ) -> list[Claim]:
         choices = [self._components(table, other.column(name), leads_to) for name in key]
         best: list[Claim] = []
-        combinations = sorted(product(*choices), key=lambda each: -sum(bits for _, bits, _ in each))[:8] if all(choices) else []
+        combinations = (
+            sorted(product(*choices), key=lambda each: -sum(bits for _, bits, _ in each))[:8] if all(choices) else []
+        )
         for combination in combinations:
             names = tuple(source.name for source, _, _ in combination)
             if len(set(names)) < len(names):
@@ -273,7 +321,9 @@ class _Search:
     def _in_another_role(claim: Claim, best: Claim, leads_to: Mapping[tuple[str, str], str]) -> bool:
         """Whether a claim differs from the best only in columns that refer to the same place: home and away team."""
         table, pairs = best.value.source_table, zip(claim.value.source, best.value.source, strict=True)
-        changed = [(leads_to.get((table, mine)), leads_to.get((table, other))) for mine, other in pairs if mine != other]
+        changed = [
+            (leads_to.get((table, mine)), leads_to.get((table, other))) for mine, other in pairs if mine != other
+        ]
         return claim.status == "accepted" and all(mine is not None and mine == other for mine, other in changed)
 
     def _components(
@@ -281,7 +331,9 @@ class _Search:
     ) -> list[tuple[ColumnProfile, float, str]]:
         """Columns of ``table`` that may stand for one column of a composite key: each with its weight and the reason."""
         found = []
-        fitting = [each for each in table.columns if each.distinct and _family(each) and self._fits_component(each, target)]
+        fitting = [
+            each for each in table.columns if each.distinct and _family(each) and self._fits_component(each, target)
+        ]
         for source in self._on_sight(fitting, target):
             path = f"{target.table}.{target.name}"
             there = leads_to.get((target.table, target.name))
@@ -299,14 +351,14 @@ class _Search:
     def _fits_component(self, source: ColumnProfile, target: ColumnProfile) -> bool:
         if _family(source) != _family(target):
             return False
-        inside = sum(target.minimum <= value <= target.maximum for value in source.sample)
+        inside = sum(bool(target.minimum <= value <= target.maximum) for value in source.sample)
         return inside >= len(source.sample) * self.options.reference_coverage
 
     def _weighed_composite(
         self, target: Target, other: TableProfile, combination: Iterable[tuple[ColumnProfile, float, str]]
     ) -> Claim | None:
         plan = inclusion_plan(self.tables, target)
-        values, matched_values, rows, matched_rows, *_ = self.store.query(plan).tuples()[0]
+        _, matched_values, rows, matched_rows, *_ = self.store.query(plan).tuples()[0]
         rows, matched_rows = int(rows or 0), int(matched_rows or 0)
         if not rows:
             return None
@@ -326,7 +378,9 @@ class _Search:
         reasons = tuple(Reason(text, round(bits, 1)) for text, bits in weights)
         status = self._status(1 - missed, _bits(reasons))
         missing = self.tables[target.source_table].rows - rows
-        return self._claim(target, Evidence(rows, matched_rows, missing, plan=plan), reasons, status) if status else None
+        return (
+            self._claim(target, Evidence(rows, matched_rows, missing, plan=plan), reasons, status) if status else None
+        )
 
     # claims
 
@@ -339,17 +393,35 @@ class _Search:
     def _claim(self, target: Target, evidence: Evidence, reasons: tuple[Reason, ...], status: Any) -> Claim:
         if evidence.disagreeing:
             evidence = Evidence(
-                evidence.tested, evidence.agreeing, evidence.missing, self._examples(target), evidence.plan, evidence.sampled_of
+                evidence.tested,
+                evidence.agreeing,
+                evidence.missing,
+                self._examples(target),
+                evidence.plan,
+                evidence.sampled_of,
             )
-        return Claim(target.source_path, "reference", f"{target.source_path} refers to {target.path}", target, evidence, status, reasons)
+        return Claim(
+            target.source_path,
+            "reference",
+            f"{target.source_path} refers to {target.path}",
+            target,
+            evidence,
+            status,
+            reasons,
+        )
 
     def _examples(self, target: Target) -> tuple[CounterExample, ...]:
         grouped, there = _sides(self.tables, target)
-        missed = Project(Join(grouped, there, _equal(len(target.source)), "anti"), tuple(Output(name, column(name, "s")) for name in (*_names(target), "n")))
+        missed = Project(
+            Join(grouped, there, _equal(len(target.source)), "anti"),
+            tuple(Output(name, column(name, "s")) for name in (*_names(target), "n")),
+        )
         order = (Order(column("n"), descending=True), *(Order(column(name)) for name in _names(target)))
         private = not self.options.show_sensitive and any(set(words(name)) & SENSITIVE_WORDS for name in target.source)
         rows = self.store.query(Limit(Sort(missed, order), self.options.counter_examples)).tuples()
-        return tuple(CounterExample(", ".join(mask(value, private) for value in row[:-1]), int(row[-1])) for row in rows)
+        return tuple(
+            CounterExample(", ".join(mask(value, private) for value in row[:-1]), int(row[-1])) for row in rows
+        )
 
 
 def inclusion_plan(tables: Mapping[str, TableProfile], target: Target) -> Plan:
@@ -381,7 +453,12 @@ def _sides(tables: Mapping[str, TableProfile], target: Target) -> tuple[Plan, Pl
     mine = [source.column(name) for name in target.source]
     theirs = [other.column(name) for name in target.columns]
     groups = tuple(Output(name, _comparable(each)) for name, each in zip(_names(target), mine, strict=True))
-    grouped = Aggregate(Filter(Scan(source.info.table), tuple_is_filled(target.source)), groups, (Output("n", count_where()),), alias="s")
+    grouped = Aggregate(
+        Filter(Scan(source.info.table), tuple_is_filled(target.source)),
+        groups,
+        (Output("n", count_where()),),
+        alias="s",
+    )
     outputs = tuple(Output(name, _comparable(each)) for name, each in zip(_names(target), theirs, strict=True))
     filled = Filter(Scan(other.info.table), tuple_is_filled(target.columns))
     alone = len(theirs) == 1 and theirs[0].is_unique
@@ -415,13 +492,21 @@ def _family(profile: ColumnProfile) -> str:
     """Columns of one family can hold equal values; an empty string is none that refers."""
     if profile.is_integral:
         return "number"
-    return {"string": "text", "uuid": "text", "date": "date", "timestamp": "timestamp", "local_timestamp": "local_timestamp"}.get(profile.type, "")
+    return {
+        "string": "text",
+        "uuid": "text",
+        "date": "date",
+        "timestamp": "timestamp",
+        "local_timestamp": "local_timestamp",
+    }.get(profile.type, "")
 
 
 def _opaque_pair(source: ColumnProfile, target: ColumnProfile) -> bool:
-    from workbench.evidence.names import is_opaque
-
     return is_opaque(source.name) or is_opaque(target.name)
+
+
+def _float(value: Any) -> float | None:
+    return None if value is None else float(value)
 
 
 def _bits(reasons: Iterable[Reason]) -> float:
@@ -431,8 +516,9 @@ def _bits(reasons: Iterable[Reason]) -> float:
 def _on_sight_inclusion(pair: _Pair) -> Inclusion:
     """What the profiles alone promise: everything is found, as far as the ranges let it."""
     source, target = pair.source, pair.target
-    numbers = (float(source.minimum), float(min(source.maximum, target.maximum))) if _family(source) == "number" else (None, None)
-    matched = min(source.distinct, target.distinct)
-    return Inclusion(source, target, source.distinct, matched, source.filled, source.filled, *numbers)
-
-
+    inclusion = Inclusion(
+        source, target, source.distinct, min(source.distinct, target.distinct), source.filled, source.filled
+    )
+    if _family(source) != "number":
+        return inclusion
+    return replace(inclusion, minimum=float(source.minimum), maximum=float(min(source.maximum, target.maximum)))

@@ -31,10 +31,17 @@ class Semantic:
 
 _SEMANTICS = (
     Semantic("email", frozenset({"email", "mail", "e_mail"}), r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}", by_value_alone=True),
-    Semantic("url", frozenset({"url", "uri", "website", "link", "homepage"}), r"(?:https?|ftp)://\S+", by_value_alone=True),
+    Semantic(
+        "url", frozenset({"url", "uri", "website", "link", "homepage"}), r"(?:https?|ftp)://\S+", by_value_alone=True
+    ),
     Semantic("ip_address", frozenset({"ip", "ip_address"}), r"\d{1,3}(?:\.\d{1,3}){3}", by_value_alone=True),
     Semantic("phone", frozenset({"phone", "mobile", "tel", "telephone", "fax"}), r"\+?[0-9][0-9 ()./-]{5,18}[0-9]"),
-    Semantic("time_zone", frozenset({"tz", "tzone", "timezone", "zone"}), r"[A-Z][A-Za-z_]+/[A-Za-z_/+-]+", by_value_alone=True),
+    Semantic(
+        "time_zone",
+        frozenset({"tz", "tzone", "timezone", "zone"}),
+        r"[A-Z][A-Za-z_]+/[A-Za-z_/+-]+",
+        by_value_alone=True,
+    ),
     Semantic("currency", frozenset({"currency", "ccy"}), r"[A-Z]{3}"),
     Semantic("country", frozenset({"country", "nation"}), r"[A-Z]{2,3}"),
     Semantic("language", frozenset({"language", "lang", "locale"}), r"[a-z]{2,3}(?:[-_][A-Z]{2})?"),
@@ -59,10 +66,70 @@ _PRIVATE_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
 )
 
 _STATES = frozenset(
-    "new open opened closed draft pending active inactive approved rejected cancelled canceled paid unpaid shipped delivered returned "
-    "refunded failed done completed complete started running stopped suspended archived submitted accepted declined expired booked arrived "
-    "confirmed processing packed placed created created scheduled admitted discharged lost resolved settled in_progress on_hold queued "
-    "enrolled graduated withdrawn issued overdue void lapsed terminated hired retired released blocked sent received".split()
+    [
+        "new",
+        "open",
+        "opened",
+        "closed",
+        "draft",
+        "pending",
+        "active",
+        "inactive",
+        "approved",
+        "rejected",
+        "cancelled",
+        "canceled",
+        "paid",
+        "unpaid",
+        "shipped",
+        "delivered",
+        "returned",
+        "refunded",
+        "failed",
+        "done",
+        "completed",
+        "complete",
+        "started",
+        "running",
+        "stopped",
+        "suspended",
+        "archived",
+        "submitted",
+        "accepted",
+        "declined",
+        "expired",
+        "booked",
+        "arrived",
+        "confirmed",
+        "processing",
+        "packed",
+        "placed",
+        "created",
+        "created",
+        "scheduled",
+        "admitted",
+        "discharged",
+        "lost",
+        "resolved",
+        "settled",
+        "in_progress",
+        "on_hold",
+        "queued",
+        "enrolled",
+        "graduated",
+        "withdrawn",
+        "issued",
+        "overdue",
+        "void",
+        "lapsed",
+        "terminated",
+        "hired",
+        "retired",
+        "released",
+        "blocked",
+        "sent",
+        "received",
+    ]
 )
 
 
@@ -98,7 +165,9 @@ def is_sensitive(profile: ColumnProfile, table: str) -> str:
     said = set(parts) | {profile.name.lower(), "".join(parts)}
     if hit := sorted(said & SENSITIVE_WORDS):
         return f"its name says {hit[0]}"
-    if "name" in parts and (is_about_people(table) or {"first", "last", "full", "maiden", "given", "family", "middle"} & set(parts)):
+    if "name" in parts and (
+        is_about_people(table) or {"first", "last", "full", "maiden", "given", "family", "middle"} & set(parts)
+    ):
         return "it holds names of people"
     seen = [str(value) for value in profile.sample[:200]] if profile.type == "string" else []
     for pattern, holds in _PRIVATE_PATTERNS:
@@ -109,7 +178,10 @@ def is_sensitive(profile: ColumnProfile, table: str) -> str:
 
 def _luhn_holds(text: str) -> bool:
     digits = [int(each) for each in text if each.isdigit()]
-    doubled = [each if position % 2 == 0 else (each * 2 - 9 if each > 4 else each * 2) for position, each in enumerate(reversed(digits))]
+    doubled = [
+        each if position % 2 == 0 else (each * 2 - 9 if each > 4 else each * 2)
+        for position, each in enumerate(reversed(digits))
+    ]
     return sum(doubled) % 10 == 0
 
 
@@ -123,4 +195,8 @@ def looks_like_state(name: str, values: list[Any]) -> str:
     if set(words(name)) & STATE_WORDS:
         return "its name says state"
     known = [value for value in values if str(value).strip().lower().replace(" ", "_").replace("-", "_") in _STATES]
-    return f"{len(known)} of its {len(values)} values are states of a life cycle" if len(values) >= 2 and len(known) * 2 >= len(values) else ""
+    return (
+        f"{len(known)} of its {len(values)} values are states of a life cycle"
+        if len(values) >= 2 and len(known) * 2 >= len(values)
+        else ""
+    )

@@ -1,0 +1,18 @@
+"""Claims measured on data: a domain inferred from tables, and any design held against any data."""
+
+from workbench.evidence.claim import Claim, CounterExample, Evidence, Reason
+from workbench.evidence.infer import propose
+from workbench.evidence.options import Options
+from workbench.evidence.proposal import Decision, Proposal, load_decisions
+
+__all__ = [
+    "Claim",
+    "CounterExample",
+    "Decision",
+    "Evidence",
+    "Options",
+    "Proposal",
+    "Reason",
+    "load_decisions",
+    "propose",
+]

@@ -1,0 +1,150 @@
+"""A proposal as plain data and as views."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from workbench.evidence.claim import Claim, Status
+from workbench.evidence.profile import ColumnProfile, TableProfile
+from workbench.model.types import ScalarType, parse_type, storage
+from workbench.views import Column, Stack, Table, Text, Tone, View
+
+if TYPE_CHECKING:
+    from workbench.evidence.proposal import Proposal
+
+__all__ = ["as_dict", "proposal_view"]
+
+_TONES: dict[Status, Tone] = {"accepted": "good", "near miss": "warning", "suggested": "muted", "refused": "bad"}
+
+
+def as_dict(proposal: Proposal) -> dict[str, Any]:
+    """``resources`` (name, rows, key, attributes), ``references`` (source, target, coverage, rows, agreeing, missing, accepted) and
+    ``problems``, names as in the data."""
+    return {
+        "resources": [_resource(proposal, table) for table in proposal.tables.values()],
+        "references": [_reference(claim) for claim in proposal.references],
+        "problems": [problem.as_dict() for problem in proposal.problems],
+    }
+
+
+def _resource(proposal: Proposal, table: TableProfile) -> dict[str, Any]:
+    accepted: dict[tuple[str, str], Any] = {
+        (claim.path, claim.kind): claim.value for claim in proposal.claims if claim.status == "accepted"
+    }
+    return {
+        "name": table.name,
+        "rows": table.rows,
+        "key": list(accepted.get((table.name, "key"), ())),
+        "attributes": [_attribute(proposal, table, each, accepted) for each in table.columns],
+    }
+
+
+def _attribute(
+    proposal: Proposal, table: TableProfile, profile: ColumnProfile, accepted: dict[tuple[str, str], Any]
+) -> dict[str, Any]:
+    path = profile.path
+    type_ = parse_type(accepted.get((path, "type")) or table.info_type(profile.name))
+    facts: dict[str, Any] = {
+        "name": profile.name,
+        "type": storage(type_) if isinstance(type_, ScalarType) else str(type_),
+        "required": (path, "required") in accepted,
+        "unique": profile.is_unique,
+    }
+    if facts["type"] != str(type_):
+        facts["semantic"] = str(type_)
+    for kind in ("enum", "sensitive"):
+        if (path, kind) in accepted:
+            facts[kind] = list(accepted[path, kind]) if kind == "enum" else True
+    if any(claim.path == path and claim.kind == "state" and claim.status != "refused" for claim in proposal.claims):
+        facts["state"] = True
+    return facts
+
+
+def _reference(claim: Claim) -> dict[str, Any]:
+    evidence = claim.evidence
+    return {
+        "source": claim.value.source_path,
+        "target": claim.value.path,
+        "coverage": round(evidence.coverage, 6),
+        "rows": evidence.tested,
+        "agreeing": evidence.agreeing,
+        "missing": evidence.missing,
+        "accepted": claim.status == "accepted",
+    }
+
+
+def proposal_view(proposal: Proposal) -> View:
+    """The picture first, then what to decide, then all evidence, folded."""
+    claims, rows = proposal.claims, sum(table.rows for table in proposal.tables.values())
+    accepted = sum(claim.status == "accepted" for claim in claims)
+    summary = (
+        f"{len(proposal.tables)} resources, {rows:,} rows; {accepted} claims accepted, "
+        f"{sum(claim.status == 'near miss' for claim in claims)} near misses, {sum(claim.status == 'suggested' for claim in claims)} suggestions."
+    )
+    parts: list[tuple[View, bool]] = [
+        (Text(summary), False),
+        (_picture(proposal), False),
+        (_references(proposal), False),
+    ]
+    if proposal.problems:
+        parts.append((proposal.problems.view(), False))
+    if proposal.decisions:
+        parts.append(
+            (Table((Column("decision"),), tuple((str(each),) for each in proposal.decisions), title="Decisions"), True)
+        )
+    parts += [(_claims(table, claims), True) for table in proposal.tables.values()]
+    return Stack(
+        f"Proposal: {proposal.name}", tuple(view for view, _ in parts), folded=tuple(folded for _, folded in parts)
+    )
+
+
+def _picture(proposal: Proposal) -> View:
+    from workbench.model.diagram import er_graph
+
+    counts = {
+        resource.name: proposal.tables[resource.source_name or resource.name].rows
+        for resource in proposal.domain.resources
+    }
+    return er_graph(proposal.domain, rows=counts)
+
+
+def _references(proposal: Proposal) -> View:
+    columns = (
+        Column("", "tone"), Column("from", "code"), Column("to", "code"), Column("rows", "number"), Column("found", "share"),
+        Column("lead nowhere", "number"), Column("no value", "number"),
+    )  # fmt: skip
+    found = proposal.references
+    rows = tuple(
+        (
+            claim.status, claim.value.source_path, claim.value.path, claim.evidence.tested, claim.evidence.coverage,
+            claim.evidence.disagreeing, claim.evidence.missing,
+        )
+        for claim in found
+    )  # fmt: skip
+    return Table(columns, rows, title="References", tones=tuple(_TONES[claim.status] for claim in found))
+
+
+def _claims(table: TableProfile, claims: tuple[Claim, ...]) -> View:
+    mine = [claim for claim in claims if claim.path == table.name or claim.path.startswith(f"{table.name}.")]
+    columns = (
+        Column("", "tone"),
+        Column("claim"),
+        Column("agreeing", "number"),
+        Column("of", "number"),
+        Column("share", "share"),
+        Column("why"),
+    )
+    rows = tuple(
+        (
+            claim.status,
+            claim.statement,
+            claim.evidence.agreeing,
+            claim.evidence.tested,
+            claim.evidence.coverage,
+            "; ".join(reason.text for reason in claim.reasons[:3]),
+        )
+        for claim in mine
+    )
+    return Stack(
+        f"Evidence: {table.name}", (Table(columns, rows, tones=tuple(_TONES[claim.status] for claim in mine)),)
+    )
