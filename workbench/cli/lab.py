@@ -9,6 +9,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import quote
 
 from workbench.cli import guides
 from workbench.errors import AdapterError
@@ -69,7 +70,7 @@ def command(root: Path, page: str, port: int | None, browser: bool, extra: list[
         "-m",
         "jupyterlab",
         f"--ServerApp.root_dir={root}",
-        f"--LabApp.default_url=/lab/tree/{page}",
+        f"--LabApp.default_url=/lab/tree/{quote(page)}",
         "--MultiKernelManager.default_kernel_name=workbench",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -87,10 +88,11 @@ def command(root: Path, page: str, port: int | None, browser: bool, extra: list[
 
 def _must_be_free(port: int) -> None:
     """``AdapterError`` if nothing can listen on ``port``."""
+    hint = "choose another with --port, or leave it out"
+    if not 0 < port < 65536:
+        raise AdapterError(f"port {port} cannot be used: ports are numbered 1 to 65535", hint=hint)
     try:
         with socket.create_server(("127.0.0.1", port)):
             return
-    except (OSError, OverflowError) as error:
-        raise AdapterError(
-            f"port {port} cannot be used: {error}", hint="choose another with --port, or leave it out"
-        ) from error
+    except OSError as error:
+        raise AdapterError(f"port {port} cannot be used: {error.strerror}", hint=hint) from error

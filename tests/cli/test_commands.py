@@ -1,0 +1,95 @@
+"""The command line as a whole: help, mistakes, exit codes, and the two small commands."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+import workbench
+from workbench.cli import COMMANDS, main
+from workbench.cli.doctor import Diagnosis, Finding, doctor
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without words, or asked for help, the command line lists what it can do."""
+    assert main([]) == 0
+    assert main(["--help"]) == 0
+    shown = capsys.readouterr().out
+    assert all(shown.count(f"  {command} ") == 2 for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The help of each command shows how it is typed."""
+    with pytest.raises(SystemExit) as left:
+        main([command, "--help"])
+    assert left.value.code == 0
+    assert f"examples:\n  workbench {command}" in capsys.readouterr().out
+
+
+def test_mistyped_command_gets_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    """A mistyped command is answered with the nearest one and exit code 2."""
+    assert main(["docter"]) == 2
+    assert "did you mean 'doctor'?" in capsys.readouterr().err
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    """The version on the command line is the package's."""
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"workbench {workbench.__version__}\n"
+
+
+def test_patterns_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    """A script reads the catalogue as JSON."""
+    assert main(["patterns", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 17
+
+
+def test_patterns_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    """A person reads it as a table."""
+    assert main(["patterns"]) == 0
+    assert "Event-sourcing resource" in capsys.readouterr().out
+
+
+def test_reader_that_leaves_early_is_no_error() -> None:
+    """`workbench patterns | head -1` ends quietly."""
+    command = f"{sys.executable} -m workbench patterns --json"
+    done = subprocess.run(["sh", "-c", f"{command} | head -1"], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("[\n", "")
+
+
+def test_doctor_finds_this_environment_well(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the tests run, everything that the workbench needs is there."""
+    assert main(["doctor", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["ok"] is True
+    assert {"Python", "packages", "DuckDB", "renderer", "kernel", "guides"} <= {
+        each["what"] for each in found["findings"]
+    }
+
+
+def test_doctor_reports_what_is_bad() -> None:
+    """One bad finding makes the diagnosis bad; a warning does not."""
+    bad, warning = Finding("kernel", "bad", "not found"), Finding("renderer", "warning", "built-in")
+    assert not Diagnosis((bad, warning)).is_ok
+    assert Diagnosis((warning,)).is_ok
+    assert "not found" in str(Diagnosis((bad,)).view())
+
+
+def test_doctor_never_tells_the_key() -> None:
+    """Only whether the key is set is told, never its value."""
+    probe = "import workbench as wb; print(wb.doctor().view())"
+    secret = "sk-" + "s3cret" * 3
+    done = subprocess.run(
+        [sys.executable, "-c", probe],
+        env={"OPENAI_API_KEY": secret, "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "OPENAI_API_KEY is set" in done.stdout
+    assert secret not in done.stdout
+    assert doctor().is_ok
