@@ -1,0 +1,161 @@
+"""A store in DuckDB: the tables of an opened source, read-only, behind the port."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import threading
+import weakref
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from workbench.errors import AdapterError
+from workbench.model.expression import Interval, Scalar
+from workbench.relation.plan import Plan
+from workbench.relation.port import TableInfo
+from workbench.store.connection import first_line
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
+
+__all__ = ["DuckRows", "DuckStore"]
+
+
+class DuckRows:
+    """A finished result, held by DuckDB and turned into Python or Arrow values when asked."""
+
+    __slots__ = ("_cursor", "_lock", "_relation")
+
+    def __init__(self, relation: DuckDBPyRelation, cursor: DuckDBPyConnection, lock: threading.RLock) -> None:
+        self._relation, self._lock = relation, lock
+        self._cursor = cursor  # a result lives as long as its cursor, whose thread may be gone before
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Column names, in order."""
+        return tuple(self._relation.columns)
+
+    def tuples(self) -> list[tuple[Any, ...]]:
+        """Rows as Python values: decimals exact, instants aware (UTC)."""
+        with self._lock, _explained("the result cannot be read"):
+            rows = self._relation.fetchall()
+            instants = [
+                place for place, kind in enumerate(self._relation.types) if str(kind) == "TIMESTAMP WITH TIME ZONE"
+            ]
+        return [_in_utc(row, instants) for row in rows] if instants else rows
+
+    def arrow(self) -> pa.Table:
+        """The same rows as an Arrow table."""
+        with self._lock, _explained("the result cannot be read"):
+            return self._relation.to_arrow_table()
+
+
+@contextmanager
+def _explained(failure: str) -> Iterator[None]:
+    """Turn whatever DuckDB raises into an ``AdapterError`` that begins with ``failure``."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        raise AdapterError(f"{failure}: {first_line(error)}", code="query_failed") from error
+
+
+def _in_utc(row: tuple[Any, ...], places: list[int]) -> tuple[Any, ...]:
+    values = list(row)
+    for place in places:
+        if values[place] is not None:
+            values[place] = values[place].replace(tzinfo=dt.UTC)
+    return tuple(values)
+
+
+class DuckStore:
+    """The tables of a source in DuckDB. It only reads; it reaches nothing outside; several threads may query it at once.
+
+    Each thread has its own cursor, so that no result waits for another thread's.
+    """
+
+    dialect: Literal["duckdb", "postgres"] = "duckdb"
+
+    def __init__(
+        self,
+        connection: DuckDBPyConnection,
+        tables: tuple[TableInfo, ...],
+        temporary: Path,
+        registered: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._connection = connection
+        self._tables = tables
+        self._registered = dict(registered or {})
+        self._local = threading.local()
+        self._cursors: weakref.WeakSet[DuckDBPyConnection] = weakref.WeakSet()
+        self._guard = threading.Lock()
+        self._finalizer = weakref.finalize(self, _close, connection, self._cursors, temporary)
+
+    def tables(self) -> tuple[TableInfo, ...]:
+        """All tables and views, in name order."""
+        return self._tables
+
+    def query(self, plan: Plan, parameters: Mapping[str, Scalar] | None = None) -> DuckRows:
+        """The rows of ``plan``; ``parameters`` fill its references by written name.
+
+        Raises:
+            AdapterError: the database refused or failed, or the store is closed; its cause is chained.
+            DefinitionError: the plan needs a parameter that is not given.
+        """
+        from workbench.relation.sql import to_sql
+
+        statement = to_sql(plan, self.dialect)
+        values = [_bindable(value) for value in statement.values(parameters)]
+        with _explained("the query failed"):
+            cursor, lock = self._cursor()
+            with lock:
+                return DuckRows(cursor.sql(statement.text, params=values).materialize(), cursor, lock)
+
+    def sql(self, plan: Plan) -> str:
+        """``plan`` as a person would read it: formatted, constants written out. For showing, never for running."""
+        from workbench.relation.sql import pretty
+
+        return pretty(plan, self.dialect)
+
+    def interrupt(self) -> None:
+        """Stop every query that is running now; each raises an ``AdapterError`` in its thread."""
+        with self._guard:
+            running = list(self._cursors)
+        for cursor in running:
+            cursor.interrupt()
+
+    def close(self) -> None:
+        """Give everything back; later queries raise an ``AdapterError``. Closing twice does nothing."""
+        self._finalizer()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _cursor(self) -> tuple[DuckDBPyConnection, threading.RLock]:
+        """This thread's cursor, and the lock under which its results are read."""
+        if not hasattr(self._local, "cursor"):
+            with self._guard:
+                cursor = self._connection.cursor()
+                self._cursors.add(cursor)
+            for name, scanned in self._registered.items():
+                cursor.register(name, scanned)
+            self._local.cursor, self._local.lock = cursor, threading.RLock()
+        return self._local.cursor, self._local.lock
+
+
+def _bindable(value: Scalar) -> Any:
+    """``value`` as DuckDB takes it; an interval of months cannot be a Python duration, so it goes as text."""
+    return str(value) if isinstance(value, Interval) else value
+
+
+def _close(connection: DuckDBPyConnection, cursors: weakref.WeakSet[DuckDBPyConnection], temporary: Path) -> None:
+    for each in [*cursors, connection]:
+        each.close()
+    shutil.rmtree(temporary, ignore_errors=True)

@@ -1,0 +1,80 @@
+"""Names that every target can carry: printable, unlike each other even without regard to case, and as near to the source's as can be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from workbench.errors import Problem
+
+__all__ = ["column_names", "distinct", "printable"]
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+_LONGEST = 255
+
+
+def printable(name: str) -> str:
+    """``name`` without outer blanks, with each run of control characters (a line break, say) as one blank, at most 255 long.
+
+    >>> printable(" unit\\nprice ")
+    'unit price'
+    """
+    return _CONTROL.sub(" ", name).strip()[:_LONGEST].rstrip()
+
+
+def distinct(name: str, taken: Iterable[str]) -> str:
+    """``name``, or ``name_2``, ``name_3``, …: the first that is not in ``taken``, case aside.
+
+    >>> distinct("Id", ["id", "id_2"])
+    'Id_3'
+    """
+    folded = {each.casefold() for each in taken}
+    if name.casefold() not in folded:
+        return name
+    number = 2
+    while f"{name[: _LONGEST - 8]}_{number}".casefold() in folded:
+        number += 1
+    return f"{name[: _LONGEST - 8]}_{number}"
+
+
+def column_names(cells: Sequence[str], path: str) -> tuple[list[str], list[Problem]]:
+    """Names for columns whose headers are ``cells``, and what had to change: one problem a kind."""
+    names: list[str] = []
+    empty: list[str] = []
+    repeated: list[str] = []
+    altered: list[str] = []
+    taken: set[str] = {printable(cell).casefold() for cell in cells}
+    used: set[str] = set()
+    for number, cell in enumerate(cells, start=1):
+        wanted = printable(cell)
+        name = wanted or distinct(f"column{number}", taken)
+        if name.casefold() in used:
+            name = distinct(name, taken)
+            repeated.append(f"{wanted!r} → {name!r}")
+        elif not wanted:
+            empty.append(repr(name))
+        elif wanted != cell.strip():
+            altered.append(repr(name))
+        names.append(name)
+        used.add(name.casefold())
+        taken.add(name.casefold())
+    kinds = (
+        (
+            repeated,
+            "duplicate_column",
+            "warning",
+            "column names occur more than once (case aside); the later ones became",
+        ),
+        (empty, "empty_column_name", "info", "columns have no name; they became"),
+        (altered, "column_name_changed", "info", "column names held line breaks or were too long; they became"),
+    )
+    problems = [
+        Problem(path, code, f"{len(which)} {words} {_some(which)}", severity)  # type: ignore[arg-type]
+        for which, code, severity, words in kinds
+        if which
+    ]
+    return names, problems
+
+
+def _some(items: Sequence[str], most: int = 5) -> str:
+    return ", ".join(items[:most]) + (f" and {len(items) - most} more" if len(items) > most else "")
