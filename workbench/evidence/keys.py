@@ -8,7 +8,7 @@ columns before late ones, few columns before many. Sets that nearly hold are kep
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from workbench.evidence.claim import Claim, CounterExample, Evidence, Reason, mask
@@ -72,30 +72,32 @@ def find_keys(store: Store, table: TableProfile, options: Options) -> KeyFinding
         for each in singles
     ]
     if singles and _score(table, singles[0]) >= 1:
-        return _chosen(table, claims, claims[0], options)
+        return _chosen(claims, claims[0])
+    nearly = _nearly(store, table, options)
+    if nearly and nearly[0].plausibility >= 5 and nearly[0].evidence.coverage >= options.key_uniqueness:
+        # A few rows entered twice do not make a set of several attributes the key.
+        return _chosen(claims + nearly, nearly[0])
     several = _several(store, table, options)
-    unique = [claim for claim in several if claim.evidence.disagreeing == 0]
-    near = [claim for claim in several if claim.evidence.disagreeing] + _nearly(store, table, options)
+    unique = [claim for claim in several if not claim.evidence.disagreeing]
     if unique:
-        return _chosen(table, claims + several[: len(several)], unique[0], options)
+        return _chosen(claims + nearly + several, unique[0])
+    near = sorted(nearly + several, key=lambda claim: -claim.evidence.coverage)
     if singles and _score(table, singles[0]) >= -3:
-        return _chosen(table, claims + near, claims[0], options)
-    near.sort(key=lambda claim: -claim.evidence.coverage)
-    tolerable = [claim for claim in near if claim.evidence.coverage >= options.key_uniqueness]
-    return _chosen(table, claims + near, tolerable[0] if tolerable else None, options)
+        return _chosen(claims + near, claims[0])
+    tolerable = bool(near) and near[0].evidence.coverage >= options.key_uniqueness
+    return _chosen(claims + near, near[0] if tolerable else None)
 
 
-def _chosen(table: TableProfile, claims: Sequence[Claim], best: Claim | None, options: Options) -> KeyFindings:
+def _chosen(claims: Sequence[Claim], best: Claim | None) -> KeyFindings:
+    """``best`` as the accepted key, sets that nearly hold as near misses, other unique ones as suggested identities."""
     kept: list[Claim] = []
     for claim in claims:
         if claim is best:
-            kept.append(_claim(table, claim.value, claim.evidence, "key", "accepted"))
+            kept.append(replace(claim, kind="key", status="accepted"))
         elif claim.evidence.disagreeing:
-            kept.append(_claim(table, claim.value, claim.evidence, "key", "near miss"))
+            kept.append(replace(claim, kind="key", status="near miss"))
         else:
             kept.append(claim)
-    if best is not None and best not in claims:
-        kept.insert(0, _claim(table, best.value, best.evidence, "key", "accepted"))
     return KeyFindings(tuple(best.value) if best else (), tuple(dict.fromkeys(kept)))
 
 
@@ -103,11 +105,10 @@ def _claim(
     table: TableProfile, names: tuple[str, ...], evidence: Evidence, kind: str, status: str = "suggested"
 ) -> Claim:
     listed = ", ".join(names)
-    verb = "identifies" if kind == "key" else "is unique in"
     reasons = (
         tuple(Reason(text, bits) for text, bits in _reasons(table, table.column(names[0]))) if len(names) == 1 else ()
     )
-    return Claim(table.name, kind, f"({listed}) {verb} {table.name}", tuple(names), evidence, status, reasons)  # type: ignore[arg-type]
+    return Claim(table.name, kind, f"({listed}) identifies {table.name}", tuple(names), evidence, status, reasons)  # type: ignore[arg-type]
 
 
 def _declared(store: Store, table: TableProfile, options: Options) -> KeyFindings:
@@ -246,7 +247,9 @@ def _several(store: Store, table: TableProfile, options: Options) -> list[Claim]
     near = [
         claim
         for claim in found
-        if claim.evidence.disagreeing and not any(set(each.value) < set(claim.value) for each in unique)
+        if claim.evidence.disagreeing
+        and claim.evidence.coverage >= (options.key_uniqueness if unique else options.near_uniqueness)
+        and not any(set(each.value) < set(claim.value) for each in unique)
     ]
     return unique[:1] + near[:2]
 
