@@ -274,4 +274,4 @@ def build() -> Tables:
     return {**parties, **sales, **policies, **_claims(s, sequence, parties, policies["policy_version"].to_pylist())}
 
 
-INSURANCE = ReferenceDatabase("insurance", "held_out", build, TRUTH)
+INSURANCE = ReferenceDatabase("insurance", "tuning", build, TRUTH)

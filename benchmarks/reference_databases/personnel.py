@@ -274,4 +274,4 @@ def build() -> Tables:
     return {**organisation, **people, **histories, **_requests(s, staff, organisation["job"]["job_code"].to_pylist())}
 
 
-PERSONNEL = ReferenceDatabase("personnel", "held_out", build, TRUTH)
+PERSONNEL = ReferenceDatabase("personnel", "tuning", build, TRUTH)
