@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -11,8 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.emit.designs import hostile, shop
+from workbench.emit import export
 from workbench.emit.dot import graph_to_dot, plain_text
 from workbench.errors import NotFoundError
+from workbench.model import Domain
 from workbench.views import Cluster, Edge, End, Field, Graph, Node
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -110,3 +114,26 @@ def test_any_text_makes_a_complete_picture(labels: list[tuple[str, str]]) -> Non
     nodes = tuple(Node(f"n{i}", head, row, (Field("f", row, head),)) for i, (head, row) in enumerate(labels))
     graph = Graph(nodes, tuple(Edge("n0", node.id, node.label, "f", "f") for node in nodes))
     assert_complete(graph, draw(graph_to_dot(graph)))
+
+
+@pytest.mark.parametrize("design", [shop, hostile])
+def test_the_er_diagram_of_a_domain_is_drawn_whole(design: Callable[[], Domain]) -> None:
+    """Every resource, attribute (those that references imply too) and reference is in the picture."""
+    domain = design()
+    text = export(domain, "dot").files["domain.dot"]
+    picture = draw(text)
+    ids = [each.get("id", "") for each in picture.iter(f"{SVG}g")]
+    assert sum(each.startswith("node-") for each in ids) == len(domain.resources)
+    assert sum(each.startswith("edge-") for each in ids) >= len(domain.resources) - 1
+    drawn = "".join(" ".join(each.text or "" for each in picture.iter(f"{SVG}text")).split())
+    for resource in domain.resources:
+        for attribute in resource.attributes:
+            assert "".join(plain_text(attribute.name, 42).split()) in drawn
+    assert design is not shop or "customer_id" in drawn
+
+
+def test_a_required_reference_ends_in_exactly_one() -> None:
+    """The crow's feet of the export say what the design says."""
+    text = export(shop(), "dot").files["domain.dot"]
+    assert text.count("arrowhead=teetee") == 3 and text.count("arrowhead=teeodot") == 1
+    assert text.count("arrowtail=teeodot") == 1

@@ -1,4 +1,4 @@
-"""Graphs as DOT text, the language of Graphviz.
+"""Graphs as DOT text, the language of Graphviz; a domain as the DOT text of its ER diagram.
 
 Every string is escaped for the place it stands in, nothing is ever an empty tag (Graphviz draws a wrong picture and says little), and
 nodes, fields and edges are numbered: a hostile name is only ever a label. The same graph gives the same bytes.
@@ -6,14 +6,22 @@ nodes, fields and edges are numbered: a hostile name is only ever a label. The s
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from html import escape
+from typing import Literal
 
+from workbench.emit.draft import Draft
+from workbench.emit.stored import completed, report_unsaid, stored
 from workbench.errors import NotFoundError
+from workbench.model import Domain
+from workbench.model.diagram import er_graph
 from workbench.views import Edge, End, Field, Graph, Node, Tone
 
-__all__ = ["THEME", "Theme", "graph_to_dot", "plain_text"]
+__all__ = ["THEME", "Theme", "emit", "graph_to_dot", "plain_text"]
 
 _SIGNS: dict[Tone, str] = {"good": "✓ ", "warning": "⚠ ", "bad": "✗ "}
 _ARROWS: dict[End, str] = {
@@ -92,6 +100,36 @@ def graph_to_dot(graph: Graph, *, theme: Theme = THEME) -> str:
     return "\n".join([*lines, "}"]) + "\n"
 
 
+def emit(domain: Domain, *, attributes: Literal["all", "keys", "none"] = "all") -> Draft:
+    """``domain.dot``: the ER diagram of all resources. ``attributes`` says which ones a table lists."""
+    draft = Draft()
+    resources = {each.resource.name: each for each in stored(domain, draft)}
+    graph = er_graph(completed(domain, tuple(resources.values())), most=max(len(resources), 1), attributes=attributes)
+    writer = draft.file("domain.dot")
+    for node, line in _by_node(graph, graph_to_dot(graph)):
+        record = resources.get(node.id) if node else None
+        row = re.match(r'<TR><TD PORT="p(\d+)"', line)
+        with ExitStack() as inside:
+            if record and node:
+                inside.enter_context(writer.element(record.path))
+                if row and node.fields[int(row[1])].port:
+                    inside.enter_context(writer.element(record.path_of(node.fields[int(row[1])].port)))
+            writer.add(line)
+    report_unsaid(domain, tuple(resources.values()), draft, "an ER diagram", said=("identities",))
+    return draft
+
+
+def _by_node(graph: Graph, dot: str) -> Iterator[tuple[Node | None, str]]:
+    """Each line of ``dot``, and the node it is about."""
+    node: Node | None = None
+    for line in dot.removesuffix("\n").split("\n"):
+        if match := re.match(r" *n(\d+) \[", line):
+            node = graph.nodes[int(match[1])]
+        yield node, line
+        if line.endswith("];"):
+            node = None
+
+
 def _defaults(graph: Graph, theme: Theme) -> list[str]:
     font = f'fontname="{theme.font}", fontsize={theme.size}'
     hidden = f"{graph.title} ({len(graph.nodes)} of {len(graph.nodes) + graph.hidden} shown)".strip()
@@ -132,7 +170,7 @@ def _card(node: Node, colour: str, theme: Theme) -> str:
     if style:
         fill = theme.card if not node.fields else colour
         head = head.replace(f' BGCOLOR="{fill}"', "")
-    rows = "".join(_row(each, number, theme) for number, each in enumerate(node.fields))
+    rows = "".join("\n" + _row(each, number, theme) for number, each in enumerate(node.fields))
     table = (
         f'<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3" COLOR="{colour}" BGCOLOR="{theme.card}"{style}>'
         f"{head}{rows}</TABLE>"

@@ -62,8 +62,16 @@ class Writer:
 
     @property
     def ranges(self) -> list[SourceRange]:
-        """Which lines come from which element, in the order of the file, wider ranges first."""
-        return sorted(self._ranges, key=lambda each: (each.first, -each.last, each.path))
+        """Which lines come from which element, in the order of the file, wider ranges first; neighbours are one range."""
+        joined: dict[str, list[SourceRange]] = {}
+        for each in sorted(self._ranges):
+            mine = joined.setdefault(each.path, [])
+            if mine and each.first <= mine[-1].last + 1:
+                mine[-1] = SourceRange(self.file, mine[-1].first, max(mine[-1].last, each.last), each.path)
+            else:
+                mine.append(each)
+        found = (each for ranges in joined.values() for each in ranges)
+        return sorted(found, key=lambda each: (each.first, -each.last, each.path))
 
 
 @dataclass(slots=True)

@@ -8,16 +8,17 @@ text they are given.
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 from typing import Literal
 
 from workbench.emit.draft import Draft, Writer
 from workbench.emit.pydantic_types import MODULES, RESERVED, Types, bounds, default, digits
-from workbench.emit.python_expression import PRELUDE, Untranslatable, condition
+from workbench.emit.python_expression import PRELUDE, condition
 from workbench.emit.python_text import Names, camel, docstring, snake, string
-from workbench.emit.stored import Stored, report_unsaid, stored
+from workbench.emit.stored import Stored, checked, completed, report_unsaid, stored
 from workbench.model import Attribute, Domain, Rule
 from workbench.model.address import dotted
-from workbench.model.types import DecimalType, storage
+from workbench.model.types import DecimalType
 
 __all__ = ["emit"]
 
@@ -43,14 +44,15 @@ def emit(domain: Domain, *, enums: Literal["class", "literal"] = "class", relati
     resources = stored(domain, draft)
     module_names = Names(RESERVED)
     classes = {each.resource.name: module_names.take(camel(each.resource.name)) for each in resources}
+    module = _Module(completed(domain, resources), draft, classes, module_names, enums == "class", relationships)
     body = Writer("models.py")
     body.add(*_RECORD.split("\n")[:-1])
     for each in resources:
-        _Class(each, classes, module_names, draft, enums == "class").write(body, relationships)
+        _Class(each, module).write(body)
     writer = draft.file("models.py")
     writer.add(*docstring(domain.description or f"Records of {domain.label or domain.name}."), "")
     functions = _functions(body.text)
-    writer.add(*_imports("\n".join(functions) + body.text), "")
+    writer.add(*_imports("\n".join([*functions, body.text])), "")
     if functions:
         writer.add(PRELUDE.partition("\n")[0], "", "", *"\n\n\n".join(functions).split("\n"), "")
     writer.add("")
@@ -80,24 +82,32 @@ def _imports(source: str) -> list[str]:
     return ["from __future__ import annotations", "", *lines]
 
 
+@dataclass(frozen=True, slots=True)
+class _Module:
+    domain: Domain
+    draft: Draft
+    classes: dict[str, str]
+    names: Names
+    enum_classes: bool
+    relationships: bool
+
+
 class _Class:
-    def __init__(
-        self, record: Stored, classes: dict[str, str], module_names: Names, draft: Draft, enum_classes: bool
-    ) -> None:
-        self.record, self.classes, self.draft = record, classes, draft
-        self.name = classes[record.resource.name]
+    def __init__(self, record: Stored, module: _Module) -> None:
+        self.record, self.module, self.draft, self.classes = record, module, module.draft, module.classes
+        self.name = self.classes[record.resource.name]
         self.definitions = Writer("models.py")
-        self.types = Types(self.name, module_names, draft, self.definitions, enum_classes)
+        self.types = Types(self.name, module.names, self.draft, self.definitions, module.enum_classes)
         self.annotations = {
             each.name: self.types.annotation(each.type, each.name, record.path_of(each.name))
             for each in record.attributes
         }
-        self.names = Names(RESERVED | set(classes.values()) | self.types.class_names)
+        self.names = Names(RESERVED | set(self.classes.values()) | self.types.class_names)
         # Attributes whose own name will do keep it; the others then find one beside them.
         given = sorted(self.annotations, key=lambda name: snake(name) != name)
         self.fields = {name: self.names.take(snake(name)) for name in given}
 
-    def write(self, writer: Writer, relationships: bool) -> None:
+    def write(self, writer: Writer) -> None:
         """The class, after the enums and structs it uses, stands in ``writer``."""
         resource = self.record.resource
         writer.append(self.definitions)
@@ -107,7 +117,7 @@ class _Class:
             for attribute in self.record.attributes:
                 with writer.element(self.record.path_of(attribute.name)):
                     writer.add(f"    {self.field(attribute)}")
-            for line, path in self.relations() if relationships else ():
+            for line, path in self.relations() if self.module.relationships else ():
                 with writer.element(path):
                     writer.add(f"    {line}")
             for rule in resource.rules:
@@ -162,10 +172,10 @@ class _Class:
             why = "only errors on create or update stop a record"
             self.draft.lose(path, "rule_not_carried", f"{why}: {rule.condition}", severity="info")
             return []
-        fields = {each.name: (f"self.{self.fields[each.name]}", storage(each.type)) for each in self.record.attributes}
+        fields = {each.name: f"self.{self.fields[each.name]}" for each in self.record.attributes}
         try:
-            code = condition(rule.condition, fields)
-        except Untranslatable as reason:
+            code = condition(checked(rule, self.module.domain, self.record.resource), fields)
+        except ValueError as reason:
             self.draft.lose(path, "rule_not_carried", str(reason), "the database or the workbench checks it")
             return []
         return [

@@ -1,4 +1,4 @@
-"""Conditions over one record as Python source that gives the same answer, unknown (None) included.
+"""Typed conditions over one record as Python source that gives the same answer, unknown (None) included.
 
 Only what Python can say exactly is said; everything else raises ``Untranslatable`` with the reason, and stays a loss.
 """
@@ -11,19 +11,24 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from workbench.emit.python_text import decimal, string
+from workbench.emit.regex import whole_match
+from workbench.expression.typed import Column, exact, kind
 from workbench.model.expression import (
     Between,
     Binary,
     Call,
     Case,
+    Cast,
     Constant,
     In,
     IsNull,
     Like,
     Node,
-    Path,
+    Reference,
+    Scalar,
     Unary,
 )
+from workbench.model.types import DecimalType
 
 __all__ = ["PRELUDE", "Untranslatable", "condition"]
 
@@ -77,121 +82,119 @@ def _first(*values: Any) -> Any:
     return next((value for value in values if value is not None), None)
 
 
-def _like(value: str | None, pattern: str) -> bool | None:
+def _matches(value: str | None, pattern: str) -> bool | None:
     """Whether the whole value matches."""
     return None if value is None else re.fullmatch(pattern, value, re.DOTALL) is not None
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    """The first instant of a day."""
+    return dt.datetime.combine(day, dt.time(), dt.UTC)
 '''
-"""What the source relies on; it needs ``Callable``, ``Any``, ``Decimal``, ``localcontext``, ``operator`` and ``re``."""
+"""What the source relies on; its imports are among ``MODULES``."""
 
 _COMPARISONS = {"=": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 _DISTINCT = {"is distinct from": "!=", "is not distinct from": "=="}
 _ARITHMETIC = {"+": "add", "-": "sub", "*": "mul"}
 _NUMBERS = frozenset(("integer", "decimal", "float"))
-_COMPARABLE = frozenset(("string", "boolean", "date", "time", "timestamp", "local_timestamp", "uuid"))
+_COMPARABLE = frozenset(("text", "boolean", "date", "time", "timestamp", "local_timestamp", "uuid"))
+_WIDENED = {
+    ("integer", "float"): "_known(float, {})",
+    ("decimal", "float"): "_known(float, {})",
+    ("date", "timestamp"): "_known(_midnight, {})",
+}
+_CALLS: dict[tuple[str, ...], str] = {
+    ("length", "text"): "_known(len, {})",
+    ("abs", "integer"): "_known(abs, {})",
+    ("abs", "decimal"): "_known(_exact(abs), {})",
+    ("contains", "text", "text"): "_known(operator.contains, {})",
+    ("starts_with", "text", "text"): "_known(str.startswith, {})",
+    ("ends_with", "text", "text"): "_known(str.endswith, {})",
+    ("year", "date"): '_known(operator.attrgetter("year"), {})',
+    ("month", "date"): '_known(operator.attrgetter("month"), {})',
+    ("day", "date"): '_known(operator.attrgetter("day"), {})',
+}
+"""Function and the kinds of its arguments -> source, the arguments' own in the braces."""
 
 
 class Untranslatable(ValueError):  # noqa: N818 (a reason, not an error a person meets)
     """Python cannot say this exactly; the message says why."""
 
 
-def condition(node: Node, fields: Mapping[str, tuple[str, str]]) -> str:
-    """Python source that is True, False or None as ``node`` is.
+def condition(node: Node, fields: Mapping[str, str]) -> str:
+    """Python source that is True, False or None as ``node`` is, a tree that typing has gone over without problems.
 
-    ``fields`` gives, for an attribute's name, the source that reads it and the scalar it is stored as.
-
-    >>> condition(Binary("<", Path(("a",)), Constant(1)), {"a": ("self.a", "integer")})
-    '_known(operator.lt, self.a, 1)'
+    ``fields`` gives, for an attribute's name, the source that reads it.
 
     Raises:
         Untranslatable: Python cannot say it exactly.
     """
-    code, kind = _Translator(fields).translate(node)
-    if kind not in ("boolean", "null"):
-        raise Untranslatable(f"{node} is no condition")
-    return code
+    return _Translator(fields).print(node)
 
 
 class _Translator:
-    def __init__(self, fields: Mapping[str, tuple[str, str]]) -> None:
+    def __init__(self, fields: Mapping[str, str]) -> None:
         self.fields = fields
 
-    def translate(self, node: Node) -> tuple[str, str]:
-        """The source of ``node``, and the scalar its value is."""
+    def print(self, node: Node) -> str:
         match node:
-            case Constant():
-                return _constant(node)
-            case Path(names=(name,)) if name in self.fields:
+            case Constant(value=value):
+                return _constant(value)
+            case Column(steps=(), up=0, attribute=name) if name in self.fields:
                 return self.fields[name]
-            case Path():
+            case Column():
                 raise Untranslatable(f"{node} reaches beyond the record")
-            case Unary(operator="not", operand=operand):
-                return f"_known(operator.not_, {self.boolean(operand)})", "boolean"
-            case Unary(operand=operand):
-                code, kind = self.number(operand)
-                return f"_known(operator.neg, {code})", kind
+            case Reference(root="context", names=("now",)):
+                return "dt.datetime.now(dt.UTC)"
+            case Unary(operator=operator, operand=operand):
+                function = "operator.not_" if operator == "not" else _over(node, "operator.neg")
+                return f"_known({function}, {self.print(operand)})"
             case IsNull(operand=operand, negated=negated):
-                return f"({self.translate(operand)[0]} is {'not ' * negated}None)", "boolean"
+                return f"({self.print(operand)} is {'not ' * negated}None)"
             case Binary():
                 return self.binary(node)
             case In(operand=operand, items=items, negated=negated):
                 return _negated(f"_any({', '.join(self.compare('=', operand, item) for item in items)})", negated)
             case Between(operand=operand, low=low, high=high, negated=negated):
-                return _negated(
-                    f"_all({self.compare('>=', operand, low)}, {self.compare('<=', operand, high)})", negated
-                )
-            case Like():
-                return self.like(node)
-            case Case():
-                return self.case(node)
+                both = f"_all({self.compare('>=', operand, low)}, {self.compare('<=', operand, high)})"
+                return _negated(both, negated)
+            case Like(operand=operand, pattern=Constant(value=str() as pattern), ignore_case=False, negated=negated):
+                return _negated(f"_matches({self.print(operand)}, {string(_like_regex(pattern))})", negated)
+            case Case(branches=branches, otherwise=otherwise):
+                parts = [f"{self.print(value)} if {self.print(when)} is True else " for when, value in branches]
+                return f"({''.join(parts)}{'None' if otherwise is None else self.print(otherwise)})"
+            case Cast(operand=operand):
+                widened = _WIDENED.get((kind(operand.value_type), kind(node.value_type)))
+                if widened is not None:
+                    return widened.format(self.print(operand))
             case Call():
                 return self.call(node)
         raise Untranslatable(f"{node} has no exact counterpart in Python")
 
-    def boolean(self, node: Node) -> str:
-        code, kind = self.translate(node)
-        if kind not in ("boolean", "null"):
-            raise Untranslatable(f"{node} is no condition")
-        return code
-
-    def number(self, node: Node) -> tuple[str, str]:
-        code, kind = self.translate(node)
-        if kind not in _NUMBERS:
-            raise Untranslatable(f"{node} is no number")
-        return code, kind
-
-    def binary(self, node: Binary) -> tuple[str, str]:
+    def binary(self, node: Binary) -> str:
         operator = node.operator
-        if operator in ("and", "or"):
-            name = "_all" if operator == "and" else "_any"
-            return f"{name}({self.boolean(node.left)}, {self.boolean(node.right)})", "boolean"
         if operator in _COMPARISONS or operator in _DISTINCT:
-            return self.compare(operator, node.left, node.right), "boolean"
-        if operator == "||":
-            (left, left_kind), (right, right_kind) = self.translate(node.left), self.translate(node.right)
-            if {left_kind, right_kind} != {"string"}:
-                raise Untranslatable(f"{node} joins what is not text")
-            return f"_known(operator.add, {left}, {right})", "string"
-        return self.arithmetic(node)
-
-    def arithmetic(self, node: Binary) -> tuple[str, str]:
-        (left, left_kind), (right, right_kind) = self.number(node.left), self.number(node.right)
-        kinds = {left_kind, right_kind}
-        if node.operator == "/":
-            if "float" in kinds:
-                raise Untranslatable(f"{node} divides floats, whose zeros and infinities differ between engines")
-            return f"_known(_divide, {left}, {right})", "float"
-        if "float" in kinds:
-            raise Untranslatable(f"{node} computes with floats, which engines round differently")
-        kind = "decimal" if "decimal" in kinds else "integer"
-        if node.operator == "%":
-            return f"_known(_exact(_remainder), {left}, {right})", kind
-        function = f"operator.{_ARITHMETIC[node.operator]}"
-        return f"_known({f'_exact({function})' if kind == 'decimal' else function}, {left}, {right})", kind
+            return self.compare(operator, node.left, node.right)
+        left, right = self.print(node.left), self.print(node.right)
+        match operator:
+            case "and" | "or":
+                return f"{'_all' if operator == 'and' else '_any'}({left}, {right})"
+            case "||":
+                return f"_known(operator.add, {left}, {right})"
+            case "/" if kind(node.value_type) == "float":
+                return f"_known(_divide, {left}, {right})"
+            case "%" if kind(node.value_type) in ("integer", "decimal"):
+                return f"_known({_over(node, '_remainder')}, {left}, {right})"
+            case "+" | "-" | "*" if {kind(each.value_type) for each in (node, node.left, node.right)} <= _NUMBERS:
+                if not _keeps_digits(node):
+                    raise Untranslatable(f"{node} has more digits than a decimal keeps")
+                return f"_known({_over(node, 'operator.' + _ARITHMETIC[operator])}, {left}, {right})"
+        raise Untranslatable(f"{node} has no exact counterpart in Python")
 
     def compare(self, operator: str, left_node: Node, right_node: Node) -> str:
-        (left, left_kind), (right, right_kind) = self.translate(left_node), self.translate(right_node)
-        kinds = {left_kind, right_kind} - {"null"}
-        if kinds <= _NUMBERS and "float" in kinds:
+        left, right = self.print(left_node), self.print(right_node)
+        kinds = {kind(left_node.value_type), kind(right_node.value_type)} - {""}
+        if "float" in kinds and kinds <= _NUMBERS:
             left, right = f"_rank({left})", f"_rank({right})"
         elif not (kinds <= _NUMBERS or (len(kinds) == 1 and kinds <= _COMPARABLE)):
             raise Untranslatable(f"{left_node} and {right_node} are of kinds Python does not compare as SQL does")
@@ -199,72 +202,50 @@ class _Translator:
             return f"({left} {_DISTINCT[operator]} {right})"
         return f"_known(operator.{_COMPARISONS[operator]}, {left}, {right})"
 
-    def like(self, node: Like) -> tuple[str, str]:
-        code, kind = self.translate(node.operand)
-        if kind != "string" or node.ignore_case or not isinstance(node.pattern, Constant):
-            raise Untranslatable(
-                f"{node}: only text that is like a written pattern, case included, is the same in Python"
-            )
-        return _negated(f"_like({code}, {string(_like_regex(str(node.pattern.value)))})", node.negated)
-
-    def case(self, node: Case) -> tuple[str, str]:
-        values = [value for _, value in node.branches] + ([node.otherwise] if node.otherwise is not None else [])
-        translated = [self.translate(value) for value in values]
-        kind = _shared_kind(node, [kind for _, kind in translated])
-        branches = [
-            f"{code} if {self.boolean(when)} is True else "
-            for (code, _), (when, _) in zip(translated, node.branches, strict=False)
-        ]
-        return "(" + "".join(branches) + (translated[-1][0] if node.otherwise is not None else "None") + ")", kind
-
-    def call(self, node: Call) -> tuple[str, str]:
-        translated = [self.translate(each) for each in node.arguments]
-        codes, kinds = ", ".join(code for code, _ in translated), [kind for _, kind in translated]
-        match node.function.lower(), kinds:
-            case "coalesce", [_, *_]:
-                return f"_first({codes})", _shared_kind(node, kinds)
-            case "length", ["string"]:
-                return f"_known(len, {codes})", "integer"
-            case "abs", ["integer" | "decimal" as kind]:
-                return f"_known({'_exact(abs)' if kind == 'decimal' else 'abs'}, {codes})", kind
-        raise Untranslatable(f"{node.function}() has no exact counterpart in Python")
+    def call(self, node: Call) -> str:
+        if node.function == "matches" and isinstance(node.arguments[1], Constant):
+            whole = whole_match(str(node.arguments[1].value))
+            if whole is not None:
+                return f"_matches({self.print(node.arguments[0])}, {string(whole)})"
+        printed = ", ".join(self.print(each) for each in node.arguments)
+        if node.function == "coalesce":
+            return f"_first({printed})"
+        source = _CALLS.get((node.function, *(kind(each.value_type) for each in node.arguments)))
+        if source is None:
+            raise Untranslatable(f"{node.function}() of these has no exact counterpart in Python")
+        return source.format(printed)
 
 
-def _negated(code: str, negated: bool) -> tuple[str, str]:
-    return (f"_known(operator.not_, {code})" if negated else code), "boolean"
+def _negated(code: str, negated: bool) -> str:
+    return f"_known(operator.not_, {code})" if negated else code
 
 
-def _shared_kind(node: Node, kinds: list[str]) -> str:
-    known = set(kinds) - {"null"}
-    if len(known) > 1:
-        raise Untranslatable(f"{node} mixes {' and '.join(sorted(known))}")
-    return next(iter(known), "null")
+def _over(node: Node, function: str) -> str:
+    """``function``, without rounding where ``node`` is a decimal."""
+    return f"_exact({function})" if kind(node.value_type) == "decimal" else function
 
 
-def _constant(node: Constant) -> tuple[str, str]:
-    match node.value:
-        case None:
-            return "None", "null"
-        case bool():
-            return str(node.value), "boolean"
-        case int():
-            return str(node.value), "integer"
+def _keeps_digits(node: Binary) -> bool:
+    """Whether the decimal that ``node`` gives has room for every digit behind the point."""
+    if not isinstance(node.value_type, DecimalType) or not node.left.value_type or not node.right.value_type:
+        return True
+    scales = exact(node.left.value_type).scale, exact(node.right.value_type).scale
+    return (sum(scales) if node.operator == "*" else max(scales)) <= node.value_type.scale
+
+
+def _constant(value: Scalar) -> str:
+    match value:
+        case None | bool() | int():
+            return str(value)
         case Decimal():
-            return decimal(node.value), "decimal"
+            return decimal(value)
         case float():
-            return f'float("{node.value}")', "float"
+            return f'float("{value}")'
         case str():
-            return string(node.value), "string"
-        case dt.datetime():
-            return (
-                f'dt.datetime.fromisoformat("{node.value.isoformat()}")',
-                "timestamp" if node.value.tzinfo else "local_timestamp",
-            )
-        case dt.date():
-            return f'dt.date.fromisoformat("{node.value.isoformat()}")', "date"
-        case dt.time():
-            return f'dt.time.fromisoformat("{node.value.isoformat()}")', "time"
-    raise Untranslatable(f"{node} has no exact counterpart in Python")
+            return string(value)
+        case dt.datetime() | dt.date() | dt.time():
+            return f'dt.{type(value).__name__}.fromisoformat("{value.isoformat()}")'
+    raise Untranslatable(f"{value} has no exact counterpart in Python")
 
 
 def _like_regex(pattern: str) -> str:

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from workbench.emit.draft import Draft
 from workbench.errors import NotFoundError
-from workbench.model import Attribute, Domain, Relationship, Resource
+from workbench.model import Attribute, Domain, Relationship, Resource, Rule
 from workbench.model.address import dotted
 from workbench.model.expression import Constant, Interval, Node, Scalar, Unary
 
-__all__ = ["Reference", "Stored", "constant", "report_unsaid", "stored"]
+__all__ = ["Reference", "Stored", "checked", "completed", "constant", "report_unsaid", "stored"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,31 @@ def stored(domain: Domain, draft: Draft) -> tuple[Stored, ...]:
         Stored(each, tuple(attributes[name].values()), tuple(references[name].values()), dotted("resources", name))
         for name, each in kept.items()
     )
+
+
+def completed(domain: Domain, resources: tuple[Stored, ...]) -> Domain:
+    """``domain`` with the attributes its references imply written out."""
+    stored_of = {each.resource.name: each.attributes for each in resources}
+
+    def written(part: Domain) -> Domain:
+        own = tuple(each.model_copy(update={"attributes": stored_of[each.name]}) for each in part.resources)
+        return part.model_copy(update={"resources": own, "domains": tuple(map(written, part.domains))})
+
+    return written(domain)
+
+
+def checked(rule: Rule, domain: Domain, resource: Resource) -> Node:
+    """The typed tree of a rule's condition, as it reads on a row of ``resource``.
+
+    Raises:
+        ValueError: it has problems; the message is the first one's.
+    """
+    from workbench.expression.checking import check
+
+    typed = check(rule.condition, domain, domain.resource(resource.name), is_condition=True)
+    if typed.problems:
+        raise ValueError(typed.problems[0].message)
+    return typed.tree
 
 
 def _attributes(resource: Resource, draft: Draft) -> dict[str, Attribute]:
