@@ -224,8 +224,9 @@ def stacks(draw: st.DrawFn) -> tuple[Plan, bool]:
                 function, order = draw(
                     st.sampled_from([(Over("sum", path(columns[0])), ()), (Call("rank"), total_order())])
                 )
-                outputs = (*map(out, columns[:2]), out("w", Window(function, partition, order)))
-                plan, columns = Project(plan, outputs), (*columns[:2], "w")
+                kept = tuple(name for name in columns[:2] if name != "w")
+                outputs = (*map(out, kept), out("w", Window(function, partition, order)))
+                plan, columns = Project(plan, outputs), (*kept, "w")
             case "union":
                 plan = Union((plan, Filter(plan, condition())))
             case "join" if "a" in columns:

@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from workbench.errors import DefinitionError, NotFoundError
 from workbench.model.expression import Node, Path, walk
-from workbench.relation.expressions import Expressions, is_atom
+from workbench.relation.expressions import Expressions, is_constant
 
 __all__ = ["Select", "every", "number"]
 
@@ -76,7 +76,8 @@ class Select:
         uses = Counter(each.names[-1] for node in nodes for each in walk(node) if isinstance(each, Path))
         return all(
             name not in self.outputs
-            or is_atom(self.outputs[name])
+            or isinstance(self.outputs[name], exp.Column)
+            or is_constant(self.outputs[name])
             or (once and count == 1 and name not in self.windows)
             for name, count in uses.items()
         )

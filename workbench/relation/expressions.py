@@ -14,9 +14,10 @@ from sqlglot.generators.duckdb import DuckDBGenerator
 from workbench.errors import DefinitionError
 from workbench.model.expression import Aggregate, Call, Constant, Node, Path, Reference, write
 from workbench.relation.functions import FUNCTIONS, LANGUAGE, Arguments, Kind, find_function
+from workbench.relation.plan import TableName
 from workbench.relation.scalar import Dialect, to_sqlglot
 
-__all__ = ["Dialect", "Expressions", "Resolve", "is_atom"]
+__all__ = ["Dialect", "Expressions", "Resolve", "is_constant"]
 
 Resolve: TypeAlias = Callable[[Path], exp.Expr]
 """What a name means: the column or expression it stands for, free to be put anywhere."""
@@ -26,19 +27,20 @@ _PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
 _RESERVED = frozenset(DuckDBGenerator.RESERVED_KEYWORDS)
 
 
-def is_atom(tree: exp.Expr) -> bool:
-    """Whether printing ``tree`` twice costs and risks nothing: a column, a constant, a parameter."""
-    return isinstance(tree, exp.Column | exp.Literal | exp.Parameter | exp.Null | exp.Boolean)
+def is_constant(tree: exp.Expr) -> bool:
+    """Whether ``tree`` is one and the same value for every row, and as short as a name."""
+    return isinstance(tree, exp.Literal | exp.Parameter | exp.Null | exp.Boolean)
 
 
 class Expressions:
     """The printer of one statement's expressions; it gathers the statement's parameters.
 
-    ``is_shown`` writes constants out and quotes only names that need it, for reading instead of running.
+    Without ``binds`` constants are written out (no parameters can stand in a table's definition); with ``is_shown`` names are quoted
+    only where they need it, for a person to read.
     """
 
-    def __init__(self, dialect: Dialect, is_shown: bool = False) -> None:
-        self.dialect, self.is_shown = dialect, is_shown
+    def __init__(self, dialect: Dialect, binds: bool = True, is_shown: bool = False) -> None:
+        self.dialect, self.binds, self.is_shown = dialect, binds, is_shown
         self.parameters: list[Constant | Reference] = []
         self._places: dict[int, int] = {}
 
@@ -55,6 +57,15 @@ class Expressions:
         if qualifier:
             column.set("table", self.identifier(qualifier))
         return column
+
+    def table(self, name: TableName, alias: str = "") -> exp.Table:
+        """A table, perhaps under another name."""
+        parts = {"db": name.schema, "catalog": name.catalog}
+        qualifiers = {part: self.identifier(text) for part, text in parts.items() if text}
+        table = exp.Table(this=self.identifier(name.name), **qualifiers)
+        if alias and alias != name.name:
+            table.set("alias", exp.TableAlias(this=self.identifier(alias)))
+        return table
 
     def print(
         self,
@@ -85,7 +96,8 @@ class Expressions:
         value = node.value
         if isinstance(value, str):
             # Without a type from typing it stays bare: the database takes it for what it stands beside, perhaps a uuid or an enum.
-            return _cast(self.parameter(node), exp.DType.TEXT) if node.value_type else self.parameter(node)
+            is_typed = self.binds and node.value_type is not None
+            return _cast(self.parameter(node), exp.DType.TEXT) if is_typed else self.parameter(node)
         if isinstance(value, dt.date | dt.time):
             return _cast(self.parameter(node), _moment_type(value))
         if node.value_type or isinstance(value, bool):
@@ -103,7 +115,7 @@ class Expressions:
 
     def parameter(self, node: Constant | Reference) -> exp.Expr:
         """The numbered place that ``node`` fills: one for each node, however often it is printed."""
-        if self.is_shown:
+        if not self.binds:
             if isinstance(node, Reference):
                 return exp.Column(this=exp.Identifier(this=write(node), quoted=False))
             text = node.value.isoformat(" ") if isinstance(node.value, dt.datetime) else str(node.value)

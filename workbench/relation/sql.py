@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from functools import cache
 
 from sqlglot import exp
-from sqlglot.dialects.dialect import Dialect as SqlDialect
-from sqlglot.errors import ErrorLevel, SqlglotError
 
 from workbench.errors import DefinitionError, NotFoundError
 from workbench.model.expression import Binary, Constant, Node, Path
 from workbench.relation.clauses import Select, every, number
-from workbench.relation.expressions import Dialect, Expressions, is_atom
+from workbench.relation.expressions import Dialect, Expressions, is_constant
 from workbench.relation.functions import Kind
 from workbench.relation.plan import (
     Aggregate,
@@ -38,9 +35,10 @@ from workbench.relation.plan import (
     Values,
     Window,
 )
+from workbench.relation.printing import generate
 from workbench.relation.statement import Statement
 
-__all__ = ["Dialect", "Statement", "pretty", "to_sql", "to_tree"]
+__all__ = ["Dialect", "Statement", "pretty", "to_sql"]
 
 
 def to_sql(plan: Plan, dialect: Dialect) -> Statement:
@@ -54,7 +52,8 @@ def to_sql(plan: Plan, dialect: Dialect) -> Statement:
         DefinitionError: the plan calls an unknown function, names a column its input does not have, or is nested too deeply.
     """
     builder = _Builder(Expressions(dialect))
-    return Statement(_print(builder, plan, False), tuple(builder.expressions.parameters))
+    text = generate(_built(builder, plan), dialect)
+    return Statement(text, tuple(builder.expressions.parameters))
 
 
 def pretty(plan: Plan, dialect: Dialect) -> str:
@@ -63,29 +62,15 @@ def pretty(plan: Plan, dialect: Dialect) -> str:
     Raises:
         DefinitionError: as ``to_sql``.
     """
-    return _print(_Builder(Expressions(dialect, is_shown=True)), plan, True)
+    builder = _Builder(Expressions(dialect, binds=False, is_shown=True))
+    return generate(_built(builder, plan), dialect, is_pretty=True)
 
 
-def to_tree(plan: Plan, dialect: Dialect) -> exp.Query:
-    """``plan`` as a SQLGlot tree with constants written out, for the parts of this room that build on it."""
-    return _Builder(Expressions(dialect, is_shown=True)).build(plan).finished()
-
-
-def _print(builder: _Builder, plan: Plan, is_pretty: bool) -> str:
-    generator = _dialect(builder.expressions.dialect).generator(
-        pretty=is_pretty, identify=not is_pretty, unsupported_level=ErrorLevel.RAISE
-    )
+def _built(builder: _Builder, plan: Plan) -> exp.Query:
     try:
-        return generator.generate(builder.build(plan).finished(), copy=False)
+        return builder.build(plan).finished()
     except RecursionError as error:
         raise DefinitionError("the plan is nested too deeply to become SQL") from error
-    except SqlglotError as error:
-        raise DefinitionError(f"the plan cannot be said in {builder.expressions.dialect}: {error}") from error
-
-
-@cache
-def _dialect(name: Dialect) -> SqlDialect:
-    return SqlDialect.get_or_raise(name)
 
 
 class _Builder:
@@ -126,17 +111,7 @@ class _Builder:
     # Sources.
 
     def scan(self, plan: Scan) -> Select:
-        return Select(self.expressions, self.table(plan.table, plan.alias), plan.alias or plan.table.name)
-
-    def table(self, name: TableName, alias: str = "") -> exp.Table:
-        identifier = self.expressions.identifier
-        parts = {"db": name.schema, "catalog": name.catalog}
-        table = exp.Table(
-            this=identifier(name.name), **{part: identifier(text) for part, text in parts.items() if text}
-        )
-        if alias and alias != name.name:
-            table.set("alias", exp.TableAlias(this=identifier(alias)))
-        return table
+        return Select(self.expressions, self.expressions.table(plan.table, plan.alias), plan.alias or plan.table.name)
 
     def values(self, plan: Values) -> Select:
         alias = plan.alias or self.alias()
@@ -283,7 +258,7 @@ class _Builder:
             made.resolve(node)
             return _ordered(self.expressions.column(node.names[-1]), order)
         tree = self.expressions.print(node, made.resolve)
-        return _ordered(tree, order) if isinstance(tree, exp.Column) or not is_atom(tree) else None
+        return None if is_constant(tree) else _ordered(tree, order)
 
     def limit(self, plan: Limit) -> Select:
         made = self.build(plan.input)
@@ -392,11 +367,13 @@ def _ordered(tree: exp.Expr, order: Order) -> exp.Ordered:
 def _keeps_order(made: Select, outputs: tuple[Output, ...]) -> bool:
     """Whether the order of ``made`` still means the same when its columns become ``outputs``; it is put in other words if need be."""
     names = {each.name for each in outputs if each.expression != Path((each.name,))}
-    for ordered in made.order:
+    for ordered in list(made.order):
         key = ordered.this
         if made.outputs is not None and isinstance(key, exp.Column) and not key.table and key.name in made.outputs:
             key = made.outputs[key.name].copy()
             ordered.set("this", key)
+            if is_constant(key):
+                made.order.remove(ordered)
         if not isinstance(key, exp.Column) or key.table or key.name not in names:
             continue
         if not made.alias:
