@@ -17,7 +17,7 @@ from workbench.store.options import Loading
 from workbench.store.shapes import Family
 from workbench.store.text_columns import RawTable, TextColumn
 
-__all__ = ["is_postgres", "load_postgres"]
+__all__ = ["load_postgres"]
 
 _PASSWORD = re.compile(r"(?i)(://[^:/@\s]*):[^@\s]*@|(password=)('[^']*'|[^\s&]+)")
 _KEPT = frozenset(
@@ -68,11 +68,6 @@ class _Table:
     kind: str
     comment: str
     columns: list[Any] = field(default_factory=list)
-
-
-def is_postgres(source: object) -> bool:
-    """Whether ``source`` is the address of a PostgreSQL database."""
-    return isinstance(source, str) and source.startswith(("postgresql://", "postgres://"))
 
 
 def load_postgres(uri: str, loading: Loading) -> list[RawTable]:

@@ -23,8 +23,6 @@ from workbench.store.frames import is_frame, register_frames
 from workbench.store.json_files import load_json
 from workbench.store.options import Loading, Opened, SourceOptions
 from workbench.store.parquet_files import open_parquet
-from workbench.store.postgres_schema import is_postgres, load_postgres
-from workbench.store.sqlite_file import load_sqlite
 from workbench.store.text_columns import RawTable, TextColumn
 from workbench.store.typed_tables import make_typed_tables
 
@@ -83,7 +81,9 @@ def _load(source: Any, loading: Loading) -> list[RawTable]:
         register_frames({"table": source}, loading)
     elif isinstance(source, Mapping):
         register_frames(source, loading)
-    elif is_postgres(source):
+    elif isinstance(source, str) and source.startswith(("postgresql://", "postgres://")):
+        from workbench.store.postgres_schema import load_postgres
+
         return load_postgres(source, loading)
     elif isinstance(source, str | os.PathLike):
         return _load_files([Path(source)], loading)
@@ -101,6 +101,8 @@ def _load_files(places: Sequence[Path], loading: Loading) -> list[RawTable]:
     if len(files) == 1 and databases:
         path, kind = databases[0]
         if kind == "sqlite":
+            from workbench.store.sqlite_file import load_sqlite
+
             return load_sqlite(path, loading)
         open_duckdb(path, loading)
         return []

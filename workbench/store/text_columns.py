@@ -16,9 +16,11 @@ from workbench.store.connection import literal, quote
 from workbench.store.options import Loading
 from workbench.store.shapes import MISSING_WORDS, SHAPES, Family, Shape, candidates, trimmed, twins
 
-__all__ = ["Measured", "RawTable", "TextColumn", "measure", "words_pattern"]
+__all__ = ["Measured", "RawTable", "TextColumn", "is_word", "measure"]
 
 _SAMPLED_CELLS = 60_000
+_DISTINCT = 200
+"""How many different values of a column are looked at."""
 _TOGETHER = 50
 """How many columns one query measures: with more, DuckDB's planning outgrows its counting."""
 
@@ -54,6 +56,7 @@ class Measured:
     column: TextColumn
     missing_words: tuple[str, ...]
     values: int = 0
+    is_sampled: bool = False  # whether the sample held any of its values
     text: str = ""  # SQL for the text that is measured
     shapes: list[Shape] = field(
         default_factory=list
@@ -73,14 +76,13 @@ class Measured:
 
     def is_meant(self, text: str) -> str:
         """SQL that is true where ``text`` is a value rather than a word for a missing one."""
-        return (
-            f"{text} IS NOT NULL AND NOT regexp_full_match({text}, {literal(words_pattern(('', *self.missing_words)))})"
-        )
+        return f"{text} IS NOT NULL AND NOT {is_word(text, ('', *self.missing_words))}"
 
 
-def words_pattern(words: Collection[str]) -> str:
-    """A pattern that matches each of ``words``."""
-    return "|".join(map(re.escape, words))
+def is_word(text: str, words: Collection[str]) -> str:
+    """SQL that is true where ``text`` is one of ``words``. An IN of this length would become a join for every column."""
+    longest = max((len(word.encode()) for word in words), default=0)
+    return f"(strlen({text}) <= {longest} AND regexp_full_match({text}, {literal('|'.join(map(re.escape, words)))}))"
 
 
 def measure(table: RawTable, loading: Loading) -> list[Measured]:
@@ -96,10 +98,11 @@ def measure(table: RawTable, loading: Loading) -> list[Measured]:
     for each in unclear:
         each.text = trimmed(quote(each.column.raw))
     _count_words(table, unclear, loading)
+    unclear = [each for each in unclear if each.meant and not each.fitting]
     for each in unclear:
-        if each.meant and not each.shapes:
+        if not each.is_sampled:
             each.shapes = _targeted(table, each, loading)
-    _count(table, [each for each in unclear if each.meant and each.shapes], loading, _second_guess)
+    _count(table, [each for each in unclear if each.shapes], loading, _second_guess)
     return found
 
 
@@ -119,11 +122,13 @@ def _suggest(table: RawTable, found: Sequence[Measured], loading: Loading) -> No
     names = ", ".join(quote(each.column.raw) for each in found)
     sample = execute(f"SELECT {names} FROM {quote(table.raw)} WHERE rowid % {step} = 0 LIMIT {rows}").fetchall()
     for each, cells in zip(found, zip(*sample, strict=True), strict=False):
-        values = {cell for cell in cells if cell is not None}
-        stripped = {cell.strip(" \t\r\n") for cell in values}
+        values = dict.fromkeys(cell for cell in cells if cell is not None)
+        stripped = dict.fromkeys(cell.strip(" \t\r\n") for cell in values)
         if stripped != values:
             each.text = trimmed(quote(each.column.raw))
-        each.shapes = candidates(stripped - {"", *each.missing_words}, each.column.families)
+        meant = [value for value in stripped if value and value not in each.missing_words]
+        each.is_sampled = bool(meant)
+        each.shapes = candidates(meant[:_DISTINCT], each.column.families)
 
 
 def _targeted(table: RawTable, each: Measured, loading: Loading) -> list[Shape]:
@@ -170,10 +175,7 @@ def _fit(each: Measured, shape: Shape) -> str:
 def _count_words(table: RawTable, found: Sequence[Measured], loading: Loading) -> None:
     """Count, over all rows, each word of a column that may stand for a missing value; blank text is one of them."""
     for group in _groups(found):
-        terms = [
-            f"histogram({each.text}) FILTER (regexp_full_match({each.text}, {literal(words_pattern(('', *each.missing_words)))}))"
-            for each in group
-        ]
+        terms = [f"histogram({each.text}) FILTER ({is_word(each.text, ('', *each.missing_words))})" for each in group]
         row: Sequence[Any] = loading.connection.execute(
             f"SELECT {', '.join(terms)} FROM {quote(table.raw)}"
         ).fetchall()[0]

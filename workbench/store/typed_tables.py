@@ -10,7 +10,7 @@ from workbench.store.catalog import type_name
 from workbench.store.connection import literal, quote
 from workbench.store.options import ColumnReading, Loading
 from workbench.store.shapes import Shape, mask, twins
-from workbench.store.text_columns import Measured, RawTable, measure, words_pattern
+from workbench.store.text_columns import Measured, RawTable, is_word, measure
 
 __all__ = ["make_typed_tables"]
 
@@ -90,15 +90,18 @@ def _decide_number(table: RawTable, path: str, measured: Measured, shape: Shape,
 
     Money is told by its two decimals: always two, or none or two in many values and never one.
     """
-    number = f"ltrim({shape.canonical.format(measured.text)}, '+-0')"
-    scale = f"CASE WHEN contains({number}, '.') THEN length({number}) - instr({number}, '.') ELSE 0 END"
+    number = shape.canonical.format(measured.text)
+    meant = f"FROM (SELECT {number} AS number FROM {quote(table.raw)} WHERE {measured.is_meant(measured.text)})"
     row = loading.connection.execute(
-        f"SELECT min({scale}), max({scale}), count(*) FILTER ({scale} = 1), count(*) FILTER ({scale} = 2), "
-        f"max(length(replace({number}, '.', ''))), max(length({number}) - {scale}), "
-        f"count(*) FILTER (regexp_matches({number}, '[eE]')), count(*) FILTER (regexp_matches({number}, '^[iI]')) "
-        f"FROM {quote(table.raw)} WHERE {measured.is_meant(measured.text)}"
+        "SELECT min(scale), max(scale), count(*) FILTER (scale = 1), count(*) FILTER (scale = 2), max(strlen(number)), "
+        "count(*) FILTER (contains(number, 'e') OR contains(number, 'E')), count(*) FILTER (contains(number, 'n') OR contains(number, 'N')) "
+        f"FROM (SELECT number, CASE WHEN contains(number, '.') THEN strlen(number) - instr(number, '.') ELSE 0 END AS scale {meant})"
     ).fetchall()[0]
-    least, most, ones, twos, digits, whole, exponents, infinite = map(int, row)
+    least, most, ones, twos, digits, exponents, infinite = map(int, row)
+    if digits > 17:
+        exact = f"SELECT max(strlen(ltrim(replace(number, '.', ''), '+-0'))) {meant}"
+        digits = int(loading.connection.execute(exact).fetchall()[0][0])
+    whole = digits - least
     if infinite:
         loading.say(path, "infinite", f"{infinite} values of {path} are infinite", "info", rows=infinite)
     if exponents or infinite:
@@ -194,9 +197,7 @@ def _decide_words(
             text.missing[word] = count
     if text.missing:
         raw = quote(measured.column.raw)
-        text.sql = (
-            f"CASE WHEN NOT regexp_full_match({measured.text}, {literal(words_pattern(text.missing))}) THEN {raw} END"
-        )
+        text.sql = f"CASE WHEN NOT {is_word(measured.text, text.missing)} THEN {raw} END"
 
 
 def _is_one_of_many(table: RawTable, measured: Measured, word: str, loading: Loading) -> bool:
