@@ -101,9 +101,9 @@ types: SearchStrategy[Type] = st.recursive(
 """Any type."""
 
 _constants = st.one_of(
-    st.integers(0, 10**20),
+    st.integers(0, 2**63 - 1),
     st.decimals(0, 10**6, places=2).map(lambda number: Decimal(f"{number:.2f}")),
-    texts,
+    texts.filter(lambda text: "\0" not in text),
     st.booleans(),
     st.none(),
     st.dates(dt.date(1, 1, 1)),

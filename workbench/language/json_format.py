@@ -15,9 +15,10 @@ from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
 from workbench.errors import AdapterError, Problem, VerificationError
-from workbench.language.json_mistakes import doubled_fields, mistakes, not_json
+from workbench.language.json_mistakes import doubled_fields, mistakes
 from workbench.language.json_text import Json, layout, parse_json, read_text
 from workbench.model.domain import Domain
+from workbench.model.verify import verify
 
 __all__ = ["FORMAT", "dumps", "load", "loads", "save", "upcast"]
 
@@ -122,15 +123,7 @@ def dumps(domain: Domain) -> str:
     Raises:
         VerificationError: ``extensions`` hold something JSON cannot carry.
     """
-    foreign = [
-        Problem(
-            ".".join(map(str, ("extensions", *steps))),
-            "extension_not_json",
-            f"JSON cannot carry this {type(value).__name__}",
-        )
-        for steps, value in not_json(domain.extensions)
-    ]
-    if foreign:
+    if foreign := verify(domain, only=["extension_not_json"]):
         raise VerificationError(foreign, domain.name)
     header = {"workbench": "domain", "format": FORMAT}
     return layout(header | domain.model_dump(mode="json", exclude_defaults=True)) + "\n"

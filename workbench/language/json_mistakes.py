@@ -5,7 +5,6 @@ Pydantic reports steps into the document (``resources, 0, attributes, 2, type``)
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias, get_args
@@ -17,7 +16,7 @@ from workbench.language.json_text import Doubled, Json
 from workbench.model.address import COLLECTIONS, Address, dotted
 from workbench.model.element import Frozen
 
-__all__ = ["MOST_PROBLEMS", "doubled_fields", "mistakes", "not_json"]
+__all__ = ["MOST_PROBLEMS", "doubled_fields", "mistakes"]
 
 MOST_PROBLEMS = 1000
 """So many are explained; a document with more is not read to its end."""
@@ -149,32 +148,3 @@ def _inside(value: Json, steps: tuple[str | int, ...]) -> Iterator[tuple[tuple[s
     children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for step, child in children:
         yield from _inside(child, (*steps, step))
-
-
-def not_json(value: object, steps: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], object]]:
-    """Whatever in ``value`` JSON cannot carry and give back equal, with the steps to it.
-
-    >>> list(not_json({"a": [1, (2, 3)]}))
-    [(('a', 1), (2, 3))]
-    """
-    match value:
-        case None | bool():
-            return
-        case str():
-            is_carried = value.isascii() or value.encode("utf-8", "replace").decode() == value
-        case int():
-            is_carried = value.bit_length() <= 10_000
-        case float():
-            is_carried = math.isfinite(value)
-        case dict():
-            is_carried = all(isinstance(key, str) for key in value) and type(value) is dict
-            for key, child in value.items():
-                yield from not_json(child, (*steps, key))
-        case list():
-            is_carried = True
-            for index, child in enumerate(value):
-                yield from not_json(child, (*steps, index))
-        case _:
-            is_carried = False
-    if not is_carried:
-        yield steps, value

@@ -38,7 +38,8 @@ class Constraints(Frozen):
     pattern: str = ""
 
     def __bool__(self) -> bool:
-        return self != Constraints()
+        bounds = (self.minimum, self.maximum, self.min_length, self.max_length)
+        return self.pattern != "" or any(bound is not None for bound in bounds)
 
 
 class Attribute(Element):

@@ -1,0 +1,114 @@
+"""Actions: what they accept and change exists, and they can be carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbench.model.verify.check import Finding, ResourceFacts, check
+
+__all__: list[str] = []
+
+
+@check(
+    ResourceFacts,
+    "unknown_accepted_attribute",
+    "error",
+    "An action accepts an attribute its resource does not have.",
+    "add the attribute",
+)
+def unknown_accepted_attribute(facts: ResourceFacts) -> Iterator[Finding]:
+    """Accepted attributes nobody declared."""
+    for action in facts.resource.actions:
+        for name in action.accept or ():
+            if name not in facts.attributes:
+                message = f"it accepts {name!r}, which {facts.resource.name} does not have"
+                yield Finding(message, ("actions", action.name), facts.suggest(name, facts.attributes))
+
+
+@check(
+    ResourceFacts,
+    "generated_accepted",
+    "error",
+    "An action accepts an attribute that only the store may fill.",
+    "take it out of what is accepted",
+)
+def generated_accepted(facts: ResourceFacts) -> Iterator[Finding]:
+    """Generated attributes a caller could give."""
+    for action in facts.resource.actions:
+        for name in action.accept or ():
+            if name in facts.attributes and facts.attributes[name].generated:
+                yield Finding(f"it accepts {name!r}, which is generated", ("actions", action.name))
+
+
+@check(
+    ResourceFacts,
+    "unknown_changed_attribute",
+    "error",
+    "An action sets an attribute its resource does not have.",
+    "add the attribute",
+)
+def unknown_changed_attribute(facts: ResourceFacts) -> Iterator[Finding]:
+    """Assignments to attributes nobody declared."""
+    for action in facts.resource.actions:
+        for assignment in action.changes:
+            if assignment.attribute not in facts.attributes:
+                message = f"it sets {assignment.attribute!r}, which {facts.resource.name} does not have"
+                yield Finding(message, ("actions", action.name), facts.suggest(assignment.attribute, facts.attributes))
+
+
+@check(
+    ResourceFacts,
+    "unknown_upsert_identity",
+    "error",
+    "An action upserts by an identity its resource does not have.",
+    "add the identity",
+)
+def unknown_upsert_identity(facts: ResourceFacts) -> Iterator[Finding]:
+    """Upserts by nothing."""
+    known = [each.name for each in facts.resource.identities]
+    for action in facts.resource.actions:
+        if action.upsert_identity and action.upsert_identity not in known:
+            message = f"no identity is called {action.upsert_identity!r}"
+            yield Finding(message, ("actions", action.name), facts.suggest(action.upsert_identity, known))
+
+
+@check(
+    ResourceFacts, "useless_upsert", "warning", "Only a create can upsert.", "remove the identity, or make it a create"
+)
+def useless_upsert(facts: ResourceFacts) -> Iterator[Finding]:
+    """Upserts nobody carries out."""
+    for action in facts.resource.actions:
+        if action.upsert_identity and action.kind != "create":
+            yield Finding(f"a {action.kind} does not upsert", ("actions", action.name))
+
+
+@check(
+    ResourceFacts,
+    "keyless_action",
+    "error",
+    "An action updates or destroys rows of a resource without a key.",
+    "give the resource a key",
+)
+def keyless_action(facts: ResourceFacts) -> Iterator[Finding]:
+    """Changes to rows that cannot be told apart."""
+    for action in facts.resource.actions:
+        if action.kind in ("update", "destroy") and not facts.resource.key:
+            yield Finding(f"{facts.resource.name} has no key to {action.kind} by", ("actions", action.name))
+
+
+@check(
+    ResourceFacts,
+    "create_leaves_out",
+    "warning",
+    "A create does not accept a required attribute that nothing else fills, so that it never succeeds.",
+    "accept the attribute, set it, or give it a default",
+)
+def create_leaves_out(facts: ResourceFacts) -> Iterator[Finding]:
+    """Creates that cannot succeed."""
+    for action in facts.resource.actions:
+        if action.kind != "create" or action.accept is None:
+            continue
+        filled = {*action.accept, *(each.attribute for each in action.changes)}
+        for name, attribute in facts.attributes.items():
+            if attribute.required and attribute.default is None and not attribute.generated and name not in filled:
+                yield Finding(f"nothing fills the required {name!r}", ("actions", action.name))

@@ -1,0 +1,234 @@
+"""Attributes: types that hold something, constraints that can be met, defaults that keep them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from workbench.model.address import Address
+from workbench.model.expression import Constant, Path, walk
+from workbench.model.resource import Attribute
+from workbench.model.types import ArrayType, DecimalType, EnumType, StructType, Type, storage, type_text
+from workbench.model.verify.check import Finding, ResourceFacts, check
+from workbench.model.verify.constants import constant, fits, outside, pattern_mistake
+
+__all__: list[str] = []
+
+_TEXTS = ("string", "text")
+_ORDERED = (*_TEXTS, "integer", "float", "decimal", "date", "time", "timestamp", "local_timestamp", "duration")
+
+
+@check(
+    ResourceFacts, "empty_resource", "warning", "A resource has no attribute.", "add attributes, or remove the resource"
+)
+def empty_resource(facts: ResourceFacts) -> Iterator[Finding]:
+    """Resources that hold nothing."""
+    if not facts.resource.attributes:
+        yield Finding(f"{facts.resource.name} has no attributes")
+
+
+def _types(facts: ResourceFacts) -> Iterator[tuple[Address, Type]]:
+    """Every type with parts or parameters in the resource, those inside others included, with the steps to its attribute."""
+    pending: list[tuple[Address, Type]] = [
+        (("attributes", each.name), each.type) for each in facts.resource.attributes if each.type.kind != "scalar"
+    ]
+    while pending:
+        steps, type_ = pending.pop()
+        yield steps, type_
+        if isinstance(type_, ArrayType):
+            pending.append((steps, type_.item))
+        elif isinstance(type_, StructType):
+            pending += [(steps, field.type) for field in type_.fields]
+
+
+@check(ResourceFacts, "empty_enum", "error", "An enum has no values.", "list the values, or use string")
+def empty_enum(facts: ResourceFacts) -> Iterator[Finding]:
+    """Enums nothing can belong to."""
+    for steps, type_ in _types(facts):
+        if isinstance(type_, EnumType) and not type_.values:
+            yield Finding("the enum has no values", steps)
+
+
+@check(ResourceFacts, "duplicate_enum_value", "error", "An enum lists a value twice.", "list it once")
+def duplicate_enum_value(facts: ResourceFacts) -> Iterator[Finding]:
+    """Enum values listed twice."""
+    for steps, type_ in _types(facts):
+        if isinstance(type_, EnumType) and len(set(type_.names)) < len(type_.names):
+            for name, count in Counter(type_.names).items():
+                if count > 1:
+                    yield Finding(f"the value {name!r} is listed {count} times", steps)
+
+
+@check(ResourceFacts, "empty_struct", "error", "A struct has no fields.", "list the fields, or use json")
+def empty_struct(facts: ResourceFacts) -> Iterator[Finding]:
+    """Structs without parts."""
+    for steps, type_ in _types(facts):
+        if isinstance(type_, StructType) and not type_.fields:
+            yield Finding("the struct has no fields", steps)
+
+
+@check(
+    ResourceFacts,
+    "duplicate_struct_field",
+    "error",
+    "A struct names a field twice; SQL ignores case here.",
+    "rename one of them",
+)
+def duplicate_struct_field(facts: ResourceFacts) -> Iterator[Finding]:
+    """Struct fields with one name."""
+    for steps, type_ in _types(facts):
+        if isinstance(type_, StructType):
+            for name, count in Counter(field.name.casefold() for field in type_.fields).items():
+                if count > 1:
+                    yield Finding(f"{count} fields are called {name!r}", steps)
+
+
+@check(
+    ResourceFacts,
+    "scale_exceeds_precision",
+    "error",
+    "A decimal has more digits behind the point than in all.",
+    "raise the precision",
+)
+def scale_exceeds_precision(facts: ResourceFacts) -> Iterator[Finding]:
+    """Decimals no database can hold."""
+    for steps, type_ in _types(facts):
+        if isinstance(type_, DecimalType) and type_.scale > type_.precision:
+            yield Finding(f"{type_} has more digits behind the point than in all", steps)
+
+
+@check(
+    ResourceFacts,
+    "contradictory_constraints",
+    "error",
+    "Constraints leave no value: a minimum above the maximum, or a shortest length above the longest.",
+    "swap them, or remove one",
+)
+def contradictory_constraints(facts: ResourceFacts) -> Iterator[Finding]:
+    """Bounds nothing can keep."""
+    for attribute in facts.constrained:
+        bounds = attribute.constraints
+        low = constant(bounds.minimum)
+        if low is not None and outside(bounds, low.value).startswith("is above"):
+            yield Finding(f"the minimum {low} {outside(bounds, low.value)}", ("attributes", attribute.name))
+        if bounds.min_length is not None and bounds.max_length is not None and bounds.min_length > bounds.max_length:
+            message = f"the shortest length {bounds.min_length} is above the longest, {bounds.max_length}"
+            yield Finding(message, ("attributes", attribute.name))
+
+
+@check(
+    ResourceFacts,
+    "unfit_constraint",
+    "error",
+    "A constraint does not fit the type: lengths and patterns are for text, bounds for what has an order and of the same type.",
+    "remove the constraint, or change the type",
+)
+def unfit_constraint(facts: ResourceFacts) -> Iterator[Finding]:
+    """Constraints that mean nothing for their type."""
+    for attribute in facts.constrained:
+        bounds, type_, steps = attribute.constraints, attribute.type, ("attributes", attribute.name)
+        if storage(type_) not in _TEXTS:
+            for name in ("min_length", "max_length"):
+                if getattr(bounds, name) is not None:
+                    yield Finding(f"{name} is for text, not for {type_text(type_)}", steps)
+            if bounds.pattern:
+                yield Finding(f"a pattern is for text, not for {type_text(type_)}", steps)
+        for name, bound in (("minimum", bounds.minimum), ("maximum", bounds.maximum)):
+            if bound is not None and (storage(type_) not in _ORDERED or isinstance(type_, EnumType)):
+                yield Finding(f"{type_text(type_)} has no {name}", steps)
+            elif (value := constant(bound)) is not None and not (fits(type_, value.value) and value.value is not None):
+                yield Finding(f"the {name} {value} is no {type_text(type_)}", steps)
+
+
+@check(
+    ResourceFacts,
+    "bad_pattern",
+    "error",
+    "A pattern is no regular expression that all targets understand (RE2 syntax).",
+    "correct it",
+)
+def bad_pattern(facts: ResourceFacts) -> Iterator[Finding]:
+    """Patterns that cannot be compiled."""
+    for attribute in facts.constrained:
+        if mistake := pattern_mistake(attribute.constraints.pattern):
+            yield Finding(f"{attribute.constraints.pattern!r:.80}: {mistake}", ("attributes", attribute.name))
+
+
+def _defaults(facts: ResourceFacts) -> Iterator[tuple[Attribute, Constant]]:
+    for attribute in facts.resource.attributes:
+        if attribute.default is not None and (value := constant(attribute.default)) is not None:
+            yield attribute, value
+
+
+@check(
+    ResourceFacts,
+    "unfit_default",
+    "error",
+    "A default is no value of the attribute's type.",
+    "write a value of that type",
+)
+def unfit_default(facts: ResourceFacts) -> Iterator[Finding]:
+    """Defaults of another type."""
+    for attribute, value in _defaults(facts):
+        if not isinstance(attribute.type, EnumType) and not fits(attribute.type, value.value):
+            yield Finding(f"the default {value} is no {type_text(attribute.type)}", ("attributes", attribute.name))
+
+
+@check(
+    ResourceFacts,
+    "default_not_in_enum",
+    "error",
+    "A default is not among the values of its enum.",
+    "use one of the values",
+)
+def default_not_in_enum(facts: ResourceFacts) -> Iterator[Finding]:
+    """Defaults outside their enum."""
+    for attribute, value in _defaults(facts):
+        if isinstance(attribute.type, EnumType) and not fits(attribute.type, value.value):
+            hint = facts.suggest(str(value.value), attribute.type.names)
+            yield Finding(f"the default {value} is not among the values", ("attributes", attribute.name), hint)
+
+
+@check(
+    ResourceFacts,
+    "default_breaks_constraint",
+    "error",
+    "A default does not keep the attribute's constraints.",
+    "change the one or the other",
+)
+def default_breaks_constraint(facts: ResourceFacts) -> Iterator[Finding]:
+    """Defaults their own constraints refuse."""
+    for attribute, value in _defaults(facts):
+        if attribute.constraints and (broken := outside(attribute.constraints, value.value)):
+            yield Finding(f"the default {value} {broken}", ("attributes", attribute.name))
+
+
+@check(
+    ResourceFacts,
+    "null_default",
+    "error",
+    "A required attribute has the default null.",
+    "remove the default, or the requirement",
+)
+def null_default(facts: ResourceFacts) -> Iterator[Finding]:
+    """Defaults that break the requirement."""
+    for attribute, value in _defaults(facts):
+        if attribute.required and value.value is None:
+            yield Finding("it is required, and its default is null", ("attributes", attribute.name))
+
+
+@check(
+    ResourceFacts,
+    "sensitive_measure",
+    "info",
+    "A measure is made of a sensitive attribute; a small group may give values away.",
+    "suppress small groups, or leave it out",
+)
+def sensitive_measure(facts: ResourceFacts) -> Iterator[Finding]:
+    """Measures that could show what is masked elsewhere."""
+    for measure in facts.resource.measures:
+        for node in walk(measure.expression):
+            name = node.names[0] if isinstance(node, Path) and len(node.names) == 1 else ""
+            if name in facts.attributes and facts.attributes[name].sensitive:
+                yield Finding(f"{measure.name} is made of the sensitive {name!r}", ("measures", measure.name))
+                break

@@ -1,0 +1,157 @@
+"""What a structural check is, and what it may look at.
+
+A check is a small function over the facts of a domain, a resource or a machine. It yields findings; the check adds its code, its
+severity and, where a finding has none of its own, its hint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from workbench.errors import Problem, Severity, nearest
+from workbench.model.address import Address, dotted
+from workbench.model.behaviour import Machine
+from workbench.model.domain import Domain, RelationshipKeys
+from workbench.model.resource import Attribute, Relationship, Resource
+from workbench.model.types import EnumType
+
+__all__ = [
+    "CHECKS",
+    "Check",
+    "DomainFacts",
+    "Facts",
+    "Finding",
+    "MachineFacts",
+    "ResourceFacts",
+    "Suggestions",
+    "check",
+    "subjects",
+]
+
+
+class Suggestions:
+    """Finds nearest names, until so many have been compared that a design full of mistakes would take long."""
+
+    def __init__(self, most: int = 20_000) -> None:
+        self._left = most
+
+    def __call__(self, name: str, available: Iterable[str]) -> str:
+        """``did you mean 'x'?``, or what there is, or nothing."""
+        names = list(dict.fromkeys(available))
+        self._left -= len(names)
+        close = nearest(name, names, 1) if self._left > 0 else ()
+        if close:
+            return f"did you mean {close[0]!r}?"
+        return f"there are {', '.join(map(repr, names[:8]))}" + " …" * (len(names) > 8) if names else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a check has found, at ``steps`` from the subject; its own ``hint`` goes before the check's."""
+
+    message: str
+    steps: Address = ()
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What every subject knows: where it stands, and the domain all names are looked up in."""
+
+    address: Address
+    root: Domain
+    suggest: Suggestions
+
+
+@dataclass(frozen=True, slots=True)
+class DomainFacts(Facts):
+    """A domain, perhaps one that ``root`` is composed of."""
+
+    domain: Domain
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceFacts(Facts):
+    """A resource, its attributes by name, those with constraints, and the relationships whose destination exists."""
+
+    resource: Resource
+    attributes: dict[str, Attribute]
+    constrained: tuple[Attribute, ...]
+    reaching: tuple[tuple[Relationship, Resource, RelationshipKeys], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MachineFacts(Facts):
+    """A machine, what it stands on as far as that exists, and the names of its states: those declared, else the enum's."""
+
+    machine: Machine
+    resource: Resource | None
+    attribute: Attribute | None
+    states: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One kind of problem: a stable code, how bad it is, what it means, and what to do about it."""
+
+    code: str
+    severity: Severity
+    description: str
+    hint: str
+    subject: type[Facts]
+    function: Callable[[Any], Iterator[Finding]]
+
+    def __call__(self, facts: Facts) -> Iterator[Problem]:
+        """Every problem of this kind with one subject."""
+        for finding in self.function(facts):
+            path = dotted(*facts.address, *finding.steps)
+            yield Problem(path, self.code, finding.message, self.severity, finding.hint or self.hint)
+
+
+def subjects(domain: Domain) -> Iterator[Facts]:
+    """Everything in ``domain`` that checks look at, domains it is composed of included."""
+    yield from _subjects(domain, domain, (), Suggestions())
+
+
+def _subjects(domain: Domain, root: Domain, address: Address, suggest: Suggestions) -> Iterator[Facts]:
+    yield DomainFacts(address, root, suggest, domain)
+    for each in domain.resources:
+        attributes = {attribute.name: attribute for attribute in reversed(each.attributes)}
+        constrained = tuple(attribute for attribute in each.attributes if attribute.constraints)
+        reaching = tuple(
+            (way, root.resource(way.destination), root.relationship_keys(each, way))
+            for way in each.relationships
+            if root.has_resource(way.destination)
+        )
+        yield ResourceFacts((*address, "resources", each.name), root, suggest, each, attributes, constrained, reaching)
+    for machine in domain.machines:
+        resource = root.resource(machine.resource) if root.has_resource(machine.resource) else None
+        named = [each for each in resource.attributes if each.name == machine.attribute] if resource else []
+        attribute = named[0] if named else None
+        values = attribute.type.names if attribute and isinstance(attribute.type, EnumType) else ()
+        states = tuple(state.name for state in machine.states) or values
+        yield MachineFacts((*address, "machines", machine.name), root, suggest, machine, resource, attribute, states)
+    for part in domain.domains:
+        yield from _subjects(part, root, (*address, "domains", part.name), suggest)
+
+
+CHECKS: dict[str, Check] = {}
+"""Every structural check by its code."""
+
+F = TypeVar("F", bound=Facts)
+Function = Callable[[F], Iterator[Finding]]
+
+
+def check(
+    subject: type[F], code: str, severity: Severity, description: str, hint: str
+) -> Callable[[Function[F]], Function[F]]:
+    """Register the decorated function as the check ``code`` of every ``subject``."""
+
+    def register(function: Function[F]) -> Function[F]:
+        assert code not in CHECKS, code
+        CHECKS[code] = Check(code, severity, description, hint, subject, function)
+        return function
+
+    return register

@@ -1,0 +1,165 @@
+"""What identifies a row: keys and identities."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from workbench.model.resource import Identity
+from workbench.model.types import storage
+from workbench.model.verify.check import Finding, ResourceFacts, check
+
+__all__: list[str] = []
+
+
+@check(
+    ResourceFacts,
+    "missing_key",
+    "warning",
+    "A resource has no key: its rows cannot be told apart.",
+    "name the attributes that identify a row",
+)
+def missing_key(facts: ResourceFacts) -> Iterator[Finding]:
+    """Resources without a key."""
+    if not facts.resource.key and facts.resource.attributes:
+        yield Finding(f"{facts.resource.name} has no key")
+
+
+@check(
+    ResourceFacts,
+    "unknown_key_attribute",
+    "error",
+    "A key names an attribute that does not exist.",
+    "add the attribute",
+)
+def unknown_key_attribute(facts: ResourceFacts) -> Iterator[Finding]:
+    """Key attributes nobody declared."""
+    for name in facts.resource.key:
+        if name not in facts.attributes:
+            message = f"the key names {name!r}, which {facts.resource.name} does not have"
+            yield Finding(message, ("key",), facts.suggest(name, facts.attributes))
+
+
+@check(ResourceFacts, "nullable_key", "error", "An attribute of the key may be null.", "make the attribute required")
+def nullable_key(facts: ResourceFacts) -> Iterator[Finding]:
+    """Key attributes that may be missing."""
+    for name in dict.fromkeys(facts.resource.key):
+        if name in facts.attributes and not facts.attributes[name].required:
+            yield Finding("it is part of the key and may be null", ("attributes", name))
+
+
+@check(
+    ResourceFacts,
+    "unfit_key",
+    "error",
+    "An attribute of the key has a type without dependable equality.",
+    "choose another key",
+)
+def unfit_key(facts: ResourceFacts) -> Iterator[Finding]:
+    """Floats, documents and lists as keys."""
+    for name in dict.fromkeys(facts.resource.key):
+        if name in facts.attributes and storage(facts.attributes[name].type) in ("float", "json", "array", "struct"):
+            yield Finding(f"it is part of the key and a {storage(facts.attributes[name].type)}", ("attributes", name))
+
+
+@check(
+    ResourceFacts,
+    "sensitive_key",
+    "info",
+    "A sensitive attribute is part of the key, and so of every reference and log line.",
+    "add a neutral key",
+)
+def sensitive_key(facts: ResourceFacts) -> Iterator[Finding]:
+    """Keys that give something away."""
+    for name in dict.fromkeys(facts.resource.key):
+        if name in facts.attributes and facts.attributes[name].sensitive:
+            yield Finding("it is sensitive and part of the key", ("attributes", name))
+
+
+@check(ResourceFacts, "repeated_attribute", "error", "A key or an identity names an attribute twice.", "name it once")
+def repeated_attribute(facts: ResourceFacts) -> Iterator[Finding]:
+    """Attributes named twice where once says all."""
+    listed = [(("key",), facts.resource.key)] + [
+        (("identities", each.name), each.attributes) for each in facts.resource.identities
+    ]
+    for steps, names in listed:
+        for name, count in Counter(names).items() if len(set(names)) < len(names) else ():
+            if count > 1:
+                yield Finding(f"{name!r} is named {count} times", steps)
+
+
+@check(
+    ResourceFacts, "empty_identity", "error", "An identity names no attribute.", "name the attributes no two rows share"
+)
+def empty_identity(facts: ResourceFacts) -> Iterator[Finding]:
+    """Identities over nothing."""
+    for identity in facts.resource.identities:
+        if not identity.attributes:
+            yield Finding(f"{identity.name} names no attribute", ("identities", identity.name))
+
+
+@check(
+    ResourceFacts,
+    "unknown_identity_attribute",
+    "error",
+    "An identity names something that is neither an attribute nor a belongs_to of the resource.",
+    "add the attribute",
+)
+def unknown_identity_attribute(facts: ResourceFacts) -> Iterator[Finding]:
+    """Identity attributes nobody declared."""
+    owners = {each.name for each in facts.resource.relationships if each.kind == "belongs_to"}
+    for identity in facts.resource.identities:
+        for name in identity.attributes:
+            if name not in facts.attributes and name not in owners:
+                message = f"{identity.name} names {name!r}, which {facts.resource.name} does not have"
+                yield Finding(message, ("identities", identity.name), facts.suggest(name, [*facts.attributes, *owners]))
+
+
+@check(
+    ResourceFacts,
+    "identity_repeats_key",
+    "warning",
+    "An identity is over the attributes of the key.",
+    "remove the identity",
+)
+def identity_repeats_key(facts: ResourceFacts) -> Iterator[Finding]:
+    """Identities that say what the key says."""
+    key = frozenset(facts.resource.key)
+    for identity in facts.resource.identities:
+        if key and identity.where is None and frozenset(identity.attributes) == key:
+            yield Finding(f"{identity.name} says what the key says", ("identities", identity.name))
+
+
+@check(
+    ResourceFacts,
+    "redundant_identity",
+    "warning",
+    "An identity follows from a smaller one, or from the key, and asks for nothing more.",
+    "remove the wider one",
+)
+def redundant_identity(facts: ResourceFacts) -> Iterator[Finding]:
+    """Identities implied by another."""
+    key = frozenset(facts.resource.key)
+    by_least = defaultdict[str, list[Identity]](list)
+    for identity in facts.resource.identities:
+        if identity.attributes and identity.where is None:
+            by_least[min(identity.attributes)].append(identity)
+    for identity in facts.resource.identities:
+        wide = frozenset(identity.attributes)
+        if key and key < wide:
+            yield Finding(f"{identity.name} follows from the key", ("identities", identity.name))
+            continue
+        narrower = (each for name in wide for each in by_least.get(name, ()) if _implies(each, identity, wide))
+        if other := next(narrower, None):
+            yield Finding(f"{identity.name} follows from {other.name}", ("identities", identity.name))
+
+
+def _implies(narrow: Identity, wide: Identity, attributes: frozenset[str]) -> bool:
+    """Whether ``wide`` (over ``attributes``) asks for nothing that ``narrow`` does not; of two equal ones the first stays."""
+    found = frozenset(narrow.attributes)
+    if narrow is wide or not found <= attributes or narrow.nulls_distinct > wide.nulls_distinct:
+        return False
+    if narrow.across_tenants < wide.across_tenants:
+        return False
+    is_same = found == attributes and wide.where is None and narrow.nulls_distinct == wide.nulls_distinct
+    return not is_same or narrow.across_tenants > wide.across_tenants or narrow.name < wide.name

@@ -1,0 +1,155 @@
+"""The states of a machine: one to begin in, all of them reachable, nested without circles."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from workbench.model.behaviour import State
+from workbench.model.verify.check import Finding, MachineFacts, check
+from workbench.model.verify.constants import constant
+
+__all__: list[str] = []
+
+
+def _default(facts: MachineFacts) -> str:
+    """The state new rows are in by the attribute's default, or nothing."""
+    value = constant(facts.attribute.default) if facts.attribute is not None else None
+    return value.value if value is not None and isinstance(value.value, str) and value.value in facts.states else ""
+
+
+@check(
+    MachineFacts,
+    "no_initial_state",
+    "error",
+    "A machine has no state to begin in.",
+    "mark one state as initial, or give the attribute a default",
+)
+def no_initial_state(facts: MachineFacts) -> Iterator[Finding]:
+    """Machines that cannot begin."""
+    if not any(state.initial and not state.parent for state in facts.machine.states) and not _default(facts):
+        yield Finding(f"{facts.machine.name} has no initial state")
+
+
+@check(
+    MachineFacts,
+    "several_initial_states",
+    "error",
+    "A machine, or a state with states inside, begins in several of them.",
+    "keep one",
+)
+def several_initial_states(facts: MachineFacts) -> Iterator[Finding]:
+    """Beginnings that contradict each other."""
+    beginnings = defaultdict[str, list[str]](list)
+    for state in facts.machine.states:
+        if state.initial:
+            beginnings[state.parent].append(state.name)
+    for parent, names in beginnings.items():
+        if len(names) > 1:
+            steps = ("states", parent) if parent else ()
+            yield Finding(f"{' and '.join(map(repr, names[:8]))} are all initial", steps)
+
+
+@check(
+    MachineFacts,
+    "initial_differs_from_default",
+    "error",
+    "The initial state of a machine is not the default of its attribute.",
+    "make them the same",
+)
+def initial_differs_from_default(facts: MachineFacts) -> Iterator[Finding]:
+    """Rows that begin where the machine does not."""
+    default = _default(facts)
+    for state in facts.machine.states:
+        if state.initial and not state.parent and state.kind == "atomic" and default not in ("", state.name):
+            yield Finding(f"it begins in {state.name!r}, the default of its attribute is {default!r}")
+
+
+@check(MachineFacts, "unknown_parent", "error", "A state lies in a state that does not exist.", "add the outer state")
+def unknown_parent(facts: MachineFacts) -> Iterator[Finding]:
+    """States inside nothing."""
+    known = frozenset(facts.states)
+    for state in facts.machine.states:
+        if state.parent and state.parent not in known:
+            yield Finding(
+                f"no state is called {state.parent!r}",
+                ("states", state.name),
+                facts.suggest(state.parent, facts.states),
+            )
+
+
+def _parents(facts: MachineFacts) -> dict[str, str]:
+    return {state.name: state.parent for state in facts.machine.states}
+
+
+@check(MachineFacts, "cyclic_parent", "error", "States lie inside each other in a circle.", "take one of them out")
+def cyclic_parent(facts: MachineFacts) -> Iterator[Finding]:
+    """Nesting without an outermost state; each circle once."""
+    parents, done = _parents(facts), set[str]()
+    for start in parents:
+        path: dict[str, None] = {}
+        name = start
+        while name in parents and name not in done and name not in path:
+            path[name] = None
+            name = parents[name]
+        if name in path:
+            circle = list(path)[list(path).index(name) :]
+            yield Finding(f"these lie in each other: {' in '.join([*circle[:8], name])}", ("states", name))
+        done.update(path)
+
+
+@check(
+    MachineFacts,
+    "final_state_left",
+    "error",
+    "A transition leaves a final state.",
+    "remove the transition, or make the state atomic",
+)
+def final_state_left(facts: MachineFacts) -> Iterator[Finding]:
+    """Ends that are none."""
+    final = {state.name for state in facts.machine.states if state.kind == "final"}
+    for index, each in enumerate(facts.machine.transitions):
+        for name in dict.fromkeys(each.sources):
+            if name in final:
+                yield Finding(f"it leaves the final state {name!r} for {each.target!r}", ("transitions", index))
+
+
+@check(
+    MachineFacts,
+    "unreachable_state",
+    "warning",
+    "No way leads from where the machine begins to a state.",
+    "add a transition to it, or remove it",
+)
+def unreachable_state(facts: MachineFacts) -> Iterator[Finding]:
+    """States nothing ever reaches: being in a state means being in those around it, entering it those it begins with."""
+    states = {state.name: state for state in facts.machine.states}
+    beginnings = [state.name for state in facts.machine.states if state.initial and not state.parent]
+    beginnings = beginnings or [name for name in (_default(facts),) if name]
+    if not beginnings:
+        return
+    ways = _ways(facts, states)
+    reached, pending = set(beginnings), list(beginnings)
+    while pending:
+        for target in ways[pending.pop()]:
+            if target not in reached:
+                reached.add(target)
+                pending.append(target)
+    for name in dict.fromkeys(facts.states):
+        if name not in reached and (name not in states or "history" not in states[name].kind):
+            yield Finding(f"no way leads to {name!r}", ("states", name) if name in states else ())
+
+
+def _ways(facts: MachineFacts, states: dict[str, State]) -> defaultdict[str, list[str]]:
+    """From each state to those it leads to: by a transition, by being inside, by being entered."""
+    ways = defaultdict[str, list[str]](list)
+    for transition in facts.machine.transitions:
+        for source in transition.sources:
+            ways[source] += [transition.target, *([transition.on_failure] if transition.on_failure else [])]
+    for state in states.values():
+        if state.parent:
+            ways[state.name].append(state.parent)
+            outer = states.get(state.parent)
+            if state.initial or (outer is not None and outer.kind == "parallel"):
+                ways[state.parent].append(state.name)
+    return ways
