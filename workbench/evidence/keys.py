@@ -12,15 +12,16 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from workbench.evidence.claim import Claim, CounterExample, Evidence, Reason, mask
+from workbench.evidence.matching import is_filled
 from workbench.evidence.names import IDENTIFIER_WORDS, MEASURE_WORDS, SENSITIVE_WORDS, singular, stem_words, words
 from workbench.evidence.options import Options
 from workbench.evidence.profile import ColumnProfile, TableProfile, column, count_where
 from workbench.model.expression import Aggregate as Fold
-from workbench.model.expression import Binary, Call, Constant, IsNull, Node
+from workbench.model.expression import Binary, Call, Constant, Node
 from workbench.relation.plan import Aggregate, Filter, Limit, Order, Output, Plan, Sample, Scan, Sort
 from workbench.relation.port import Store
 
-__all__ = ["KeyFindings", "find_keys", "tuple_is_filled"]
+__all__ = ["KeyFindings", "find_keys"]
 
 _ELIGIBLE = 14
 """Columns (or calendar groups) considered for keys of several attributes."""
@@ -186,7 +187,7 @@ def _exact(
 
 
 def _distinct_plan(source: Plan, names: tuple[str, ...]) -> Plan:
-    filled = tuple_is_filled(names)
+    filled = is_filled(names)
     value: Node = column(names[0]) if len(names) == 1 else Call("row", tuple(column(name) for name in names))
     return Aggregate(
         source,
@@ -199,19 +200,11 @@ def _distinct_plan(source: Plan, names: tuple[str, ...]) -> Plan:
     )
 
 
-def tuple_is_filled(names: Sequence[str], alias: str = "") -> Node:
-    """The condition that every one of ``names`` has a value."""
-    condition: Node = IsNull(column(names[0], alias), negated=True)
-    for name in names[1:]:
-        condition = Binary("and", condition, IsNull(column(name, alias), negated=True))
-    return condition
-
-
 def _duplicates(
     store: Store, table: TableProfile, names: tuple[str, ...], options: Options
 ) -> tuple[CounterExample, ...]:
     groups = Aggregate(
-        Filter(Scan(table.info.table), tuple_is_filled(names)),
+        Filter(Scan(table.info.table), is_filled(names)),
         tuple(Output(name, column(name)) for name in names),
         (Output("rows_", count_where()),),
         having=Binary(">", count_where(), Constant(1)),

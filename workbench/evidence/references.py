@@ -16,7 +16,15 @@ from math import log2
 from typing import Any
 
 from workbench.evidence.claim import Claim, CounterExample, Evidence, Reason, mask
-from workbench.evidence.keys import tuple_is_filled
+from workbench.evidence.matching import (
+    ROWS,
+    counted_values,
+    found_and_missed,
+    is_found,
+    known_values,
+    missed_values,
+    value_column,
+)
 from workbench.evidence.names import SENSITIVE_WORDS, is_opaque, stem_words, words
 from workbench.evidence.options import Options
 from workbench.evidence.plausibility import Inclusion, component_bits, weigh
@@ -27,7 +35,6 @@ from workbench.relation.plan import (
     Aggregate,
     Filter,
     Join,
-    Limit,
     Order,
     Output,
     Plan,
@@ -219,10 +226,9 @@ class _Search:
 
     def _include(self, pair: _Pair, target: Target) -> tuple[Inclusion, Evidence]:
         plan = inclusion_plan(self.tables, target)
-        values, matched_values, rows, matched_rows, low, high, mean = self.store.query(plan).tuples()[0]
+        values, matched_values, rows, matched_rows, *spread = self.store.query(plan).tuples()[0]
         rows, matched_rows = int(rows or 0), int(matched_rows or 0)
-        if _family(pair.source) != "number":
-            low = high = mean = None
+        low, high, mean = spread or (None, None, None)
         inclusion = Inclusion(
             pair.source,
             pair.target,
@@ -411,70 +417,42 @@ class _Search:
         )
 
     def _examples(self, target: Target) -> tuple[CounterExample, ...]:
-        grouped, there = _sides(self.tables, target)
-        missed = Project(
-            Join(grouped, there, _equal(len(target.source)), "anti"),
-            tuple(Output(name, column(name, "s")) for name in (*_names(target), "n")),
-        )
-        order = (Order(column("n"), descending=True), *(Order(column(name)) for name in _names(target)))
         private = not self.options.show_sensitive and any(set(words(name)) & SENSITIVE_WORDS for name in target.source)
-        rows = self.store.query(Limit(Sort(missed, order), self.options.counter_examples)).tuples()
+        plan = missed_values(*_sides(self.tables, target), len(target.source), self.options.counter_examples)
+        rows = self.store.query(plan).tuples()
         return tuple(
             CounterExample(", ".join(mask(value, private) for value in row[:-1]), int(row[-1])) for row in rows
         )
 
 
 def inclusion_plan(tables: Mapping[str, TableProfile], target: Target) -> Plan:
-    """One row: distinct source values, those found, filled rows, rows found; least, greatest and mean found value (numbers only)."""
+    """One row: distinct source values, those found, filled rows, rows found; least, greatest, mean found value (of numbers)."""
     grouped, there = _sides(tables, target)
-    joined = Join(grouped, there, _equal(len(target.source)), "left")
-    found: Node = IsNull(column("v0", "t"), negated=True)
     source = tables[target.source_table].column(target.source[0])
-    value: Node = column("v0", "s") if _family(source) == "number" else Constant(None)
-    spread = [
-        Output(name, Fold(function, value, where=found) if _family(source) == "number" else Constant(None))
-        for name, function in (("least", "min"), ("greatest", "max"), ("mean", "avg"))
-    ]
-    return Aggregate(
-        joined,
-        (),
-        (
-            Output("values", count_where()),
-            Output("values_found", count_where(found)),
-            Output("rows", Fold("sum", column("n", "s"))),
-            Output("rows_found", Fold("sum", column("n", "s"), where=found)),
-            *spread,
-        ),
+    value: Node = value_column(0, "s") if _family(source) == "number" else Constant(None)
+    found = is_found()
+    counts = (
+        Output("values", count_where()),
+        Output("values_found", count_where(found)),
+        Output("rows", Fold("sum", column(ROWS, "s"))),
+        Output("rows_found", Fold("sum", column(ROWS, "s"), where=found)),
     )
+    if _family(source) != "number":
+        return Aggregate(found_and_missed(grouped, there, len(target.source)), (), counts)
+    spread = (("least", "min"), ("greatest", "max"), ("mean", "avg"))
+    numbers = tuple(Output(name, Fold(function, value, where=found)) for name, function in spread)
+    return Aggregate(found_and_missed(grouped, there, len(target.source)), (), (*counts, *numbers))
 
 
 def _sides(tables: Mapping[str, TableProfile], target: Target) -> tuple[Plan, Plan]:
     source, other = tables[target.source_table], tables[target.table]
     mine = [source.column(name) for name in target.source]
     theirs = [other.column(name) for name in target.columns]
-    groups = tuple(Output(name, _comparable(each)) for name, each in zip(_names(target), mine, strict=True))
-    grouped = Aggregate(
-        Filter(Scan(source.info.table), tuple_is_filled(target.source)),
-        groups,
-        (Output("n", count_where()),),
-        alias="s",
+    unique = len(theirs) == 1 and theirs[0].is_unique
+    return (
+        counted_values(source.info.table, target.source, list(map(_comparable, mine))),
+        known_values(other.info.table, target.columns, list(map(_comparable, theirs)), unique=unique),
     )
-    outputs = tuple(Output(name, _comparable(each)) for name, each in zip(_names(target), theirs, strict=True))
-    filled = Filter(Scan(other.info.table), tuple_is_filled(target.columns))
-    alone = len(theirs) == 1 and theirs[0].is_unique
-    there: Plan = Project(filled, outputs, alias="t") if alone else Aggregate(filled, outputs, (), alias="t")
-    return grouped, there
-
-
-def _names(target: Target) -> tuple[str, ...]:
-    return tuple(f"v{index}" for index in range(len(target.source)))
-
-
-def _equal(count: int) -> Node:
-    condition: Node = Binary("=", column("v0", "s"), column("v0", "t"))
-    for index in range(1, count):
-        condition = Binary("and", condition, Binary("=", column(f"v{index}", "s"), column(f"v{index}", "t")))
-    return condition
 
 
 def _comparable(profile: ColumnProfile) -> Node:
