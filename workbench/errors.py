@@ -13,6 +13,7 @@ A person's mistake is a ``Problem``: all of them are collected, none is raised a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
@@ -143,7 +144,12 @@ class Problems(Sequence[Problem], Viewable):
         )
         rows = tuple((p.severity, p.path, p.message, p.rows, p.hint) for p in self._items)
         table = Table(columns, rows, tones=tuple(_TONES[p.severity] for p in self._items))
-        return Stack("Problems", (table,), detail=f"{len(self.errors)} errors, {len(self) - len(self.errors)} others")
+        counts = Counter(p.severity for p in self._items)
+        words: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "remark"}
+        told = ", ".join(
+            f"{counts[each]} {word}{'s' * (counts[each] != 1)}" for each, word in words.items() if counts[each]
+        )
+        return Stack("Problems", (table,), detail=told)
 
 
 class WorkbenchError(Exception):

@@ -60,6 +60,19 @@ class Lab:
         finally:
             notary.store.close()
 
+    def stop_kernels(self) -> None:
+        """End every running kernel of this server."""
+        for session in json.loads(self.request("GET", "api/sessions")):
+            self.request("DELETE", f"api/sessions/{session['id']}")
+
+    def request(self, method: str, path: str) -> bytes:
+        """The server's answer to ``method`` on ``path``."""
+        asked = urllib.request.Request(
+            f"{self.url}/{path}", method=method, headers={"Authorization": f"token {self.token}"}
+        )
+        with urllib.request.urlopen(asked, timeout=20) as answer:
+            return bytes(answer.read())
+
     def set_theme(self, dark: bool) -> None:
         """Choose the theme of pages opened from now on."""
         write_setting(
@@ -67,7 +80,8 @@ class Lab:
         )
 
     def open(self, page: Any, name: str, *, dark: bool = False) -> None:
-        """Show the notebook ``name`` in ``page`` and wait until its cells stand there."""
+        """Show the notebook ``name`` in ``page`` and wait until its cells stand there. Kernels of other notebooks end."""
+        self.stop_kernels()
         self.set_theme(dark)
         workspace = secrets.token_hex(4)  # a workspace of its own, so that no other tab's layout is restored
         page.goto(f"{self.url}/lab/workspaces/{workspace}/tree/{quote(name)}?token={self.token}")
@@ -160,8 +174,8 @@ def wait_until_up(lab: Lab, log: Path) -> None:
     while time.monotonic() < end:
         assert lab.process.poll() is None, f"the server ended:\n{log.read_text()[-3000:]}"
         try:
-            with urllib.request.urlopen(f"{lab.url}/api?token={lab.token}", timeout=2):
-                return
+            lab.request("GET", "api")
+            return
         except OSError:
             time.sleep(0.2)
     pytest.fail(f"the server did not answer:\n{log.read_text()[-3000:]}")

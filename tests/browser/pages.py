@@ -47,7 +47,8 @@ def notebook_of(*bundles: dict[str, Any]) -> nbformat.NotebookNode:
         cells.append(
             nbformat.v4.new_code_cell(f"view_{number}", execution_count=number, outputs=[output], id=f"cell-{number}")
         )
-    return nbformat.v4.new_notebook(cells=cells)
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
 def weak_texts(page: Any, least: float = 4.5) -> list[list[Any]]:

@@ -105,6 +105,15 @@ def everything() -> tuple[View, ...]:
     )
 
 
+def test_the_contrast_check_sees_weak_text(lab: Any, page: Any) -> None:
+    """The measure the other tests rely on finds grey on grey, transparent ink, and nothing else."""
+    weak = '<p style="color:#999999;background-color:#ffffff">grey</p><p style="opacity:0.3">faint</p><p>plain</p>'
+    lab.save("weak.ipynb", notebook_of({"text/html": weak}), trusted=False)
+    lab.open(page, "weak.ipynb")
+    page.wait_for_selector(".jp-OutputArea-output p")
+    assert [text for text, _ in weak_texts(page)] == ["grey", "faint"]
+
+
 @WAYS
 def test_every_view_is_seen(lab: Any, page: Any, page_log: Any, screenshots: Path, trusted: bool, dark: bool) -> None:
     """Pictures load, facts stand as text, every text has enough contrast: trusted or not, light or dark, nothing from elsewhere."""
@@ -173,5 +182,5 @@ def test_a_large_domain_opens_on_an_overview(lab: Any, page: Any, screenshots: P
     page.set_viewport_size({"width": 1200, "height": 2600})
     page.screenshot(path=screenshots / "large.png")
     text = page.inner_text(".jp-OutputArea")
-    assert "276 more not drawn" in text and "focus=" in text
+    assert "not drawn here: 276" in text and "focus=" in text
     assert all(0 < each["shown"] <= each["natural"] for each in pictures(page))

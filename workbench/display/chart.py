@@ -28,13 +28,13 @@ def ticks(low: float, high: float, about: int = 4) -> list[float]:
     >>> ticks(0, 97)
     [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]
     """
-    if not high > low:
-        high = low + 1
+    if high - low <= max(abs(low), abs(high)) * 1e-9:
+        high = low + (abs(low) / 10 or 1)
     raw = (high - low) / about
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= raw * 0.9999)
     first, last = math.floor(low / step), math.ceil(high / step - 1e-9)
-    return [round(step * each, 12) for each in range(first, last + 1)]
+    return [float(f"{step * each:.12g}") for each in range(first, last + 1)]
 
 
 def chart_svg(chart: Chart) -> Picture:
@@ -73,7 +73,10 @@ def chart_svg(chart: Chart) -> Picture:
 
 
 def _finite(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None
+    """The value where a scale can hold it: beyond 1e300 in size there is none, below 1e-300 it is zero."""
+    if value is None or not abs(value) < 1e300:
+        return None
+    return value if abs(value) > 1e-300 else 0.0
 
 
 class _Frame:

@@ -20,7 +20,7 @@ def dot(scene: Scene) -> str:
     rowed = any(box.rows for box in scene.boxes)
     lines = [
         "digraph g {",
-        f"graph [rankdir={'LR' if across else 'TB'}, splines=spline, nodesep={0.32 if across else 0.5}, ranksep={0.55 if rowed else 0.75}, outputorder=edgesfirst]",
+        f"graph [rankdir={'LR' if across else 'TB'}, splines=spline, nodesep={0.32 if across else 0.5}, ranksep={0.4 if rowed else 0.75}, outputorder=edgesfirst]",
         'node [shape=box, fixedsize=true, label="", margin=0]',
         "edge [dir=none]",
     ]

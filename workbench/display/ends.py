@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from workbench.display.geometry import ASIDE, Box, Scene
+from workbench.display.geometry import ASIDE, ROW_HEIGHT, Box, Scene
 from workbench.display.placement import Point, Route
 from workbench.views import End
 
@@ -34,25 +34,29 @@ def attach(scene: Scene, corners: Mapping[str, Point], routes: Iterable[Route]) 
             pair.append((boxes[name], port, end, right))
         places.append(pair)
 
-    def shift(box: Box, port: str, end: End, right: bool) -> float:
+    def border(box: Box, port: str, end: End, right: bool) -> Point | None:
+        row = box.row(port)
+        if row is None:
+            return None
         ends = list(kinds[box.node.id, port, right])
-        return (ends.index(end) - (len(ends) - 1) / 2) * _APART
+        aside = (ends.index(end) - (len(ends) - 1) / 2) * _APART
+        left, top = corners[box.node.id]
+        return left + right * box.width, top + row.top + ROW_HEIGHT / 2 + aside
 
     attached = []
     for route, (source, target) in zip(routes, places, strict=True):
-        points = route.points
-        if source[0].row(source[1]):
-            points = _led(points, 1 if source[3] else -1, shift(*source))
-        if target[0].row(target[1]):
-            points = tuple(reversed(_led(tuple(reversed(points)), 1 if target[3] else -1, shift(*target))))
+        points = _led(route.points, border(*source), 1 if source[3] else -1)
+        points = tuple(reversed(_led(tuple(reversed(points)), border(*target), 1 if target[3] else -1)))
         attached.append(Route(points, route.label))
     return tuple(attached)
 
 
-def _led(points: tuple[Point, ...], side: int, down: float) -> tuple[Point, ...]:
-    """The curve from the box's edge: a straight piece, then ``points``, whose beginning moves ``down`` with it."""
-    (x, y), (near_x, near_y), *rest = points
-    tip = (x, y + down)
-    border = (x - side * ASIDE, y + down)
-    straight = (border, (border[0] + side * ASIDE / 3, tip[1]), (x - side * ASIDE / 3, tip[1]))
-    return (*straight, tip, (near_x, near_y + down), *rest)
+def _led(points: tuple[Point, ...], border: Point | None, side: int) -> tuple[Point, ...]:
+    """The curve from ``border``: a straight piece, then ``points``, whose beginning moves to the piece's tip."""
+    if border is None:
+        return points
+    x, y = border
+    tip = (x + side * ASIDE, y)
+    (old_x, old_y), (near_x, near_y), *rest = points
+    straight = (border, (x + side * ASIDE / 3, y), (x + side * ASIDE * 2 / 3, y))
+    return (*straight, tip, (near_x + tip[0] - old_x, near_y + tip[1] - old_y), *rest)

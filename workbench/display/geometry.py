@@ -81,11 +81,12 @@ class Scene:
 
 def scene(graph: Graph) -> Scene:
     """Measure ``graph``. Of nodes with the same id the first counts."""
-    nodes = {node.id: node for node in reversed(graph.nodes)}
-    kept = [node for node in graph.nodes if nodes[node.id] is node]
-    used = {node.cluster for node in kept}
+    nodes: dict[str, Node] = {}
+    for node in graph.nodes:
+        nodes.setdefault(node.id, node)
+    used = {node.cluster for node in nodes.values()}
     return Scene(
-        tuple(map(_box, kept)),
+        tuple(map(_box, nodes.values())),
         tuple((edge, _edge_plate(edge)) for edge in graph.edges if edge.source in nodes and edge.target in nodes),
         tuple((cluster, _plate(cluster.label, bold=True)) for cluster in graph.clusters if cluster.id in used),
         graph.direction,

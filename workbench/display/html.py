@@ -20,7 +20,7 @@ __all__ = ["html"]
 _MOST_ROWS = 1000
 # A page's own rules for cells win over what a table hands down, so the essentials stand in every cell, and only they.
 _CELL = "padding:3px 10px;vertical-align:top;"
-_HEAD = f"padding:3px 10px;vertical-align:bottom;border-bottom:1px solid {LINE};font-weight:600;"
+_HEAD = f"padding:3px 10px;vertical-align:bottom;border-bottom:1px solid {LINE};font-weight:600;white-space:nowrap;"
 _CODE = "font-family:monospace;font-size:0.95em;"
 _QUIET = "opacity:0.72;"
 _BADGE = "display:inline-block;padding:0 6px;border-radius:3px;font-size:0.92em;white-space:nowrap;"
@@ -31,7 +31,7 @@ def html(view: View) -> Markup:
     """``view`` as an HTML fragment.
 
     >>> html(Text("1 < 2"))
-    '<p style="margin:4px 0;white-space:pre-wrap;">1 &lt; 2</p>'
+    '<p style="margin:4px 0;white-space:pre-wrap;overflow-wrap:anywhere;">1 &lt; 2</p>'
     """
     match view:
         case Text():
@@ -51,12 +51,10 @@ def html(view: View) -> Markup:
 
 
 def _text(view: Text) -> Markup:
-    if view.tone == "plain":
-        return element("p", view.body, style="margin:4px 0;white-space:pre-wrap;")
-    if view.tone == "muted":
-        return element("p", view.body, style=f"margin:4px 0;white-space:pre-wrap;{_QUIET}")
-    look = TONES[view.tone]
-    style = f"margin:4px 0;padding:2px 10px;border-left:3px solid {look.line};white-space:pre-wrap;"
+    style = "margin:4px 0;white-space:pre-wrap;overflow-wrap:anywhere;"
+    if view.tone in ("plain", "muted"):
+        return element("p", view.body, style=style + (_QUIET if view.tone == "muted" else ""))
+    style += f"padding:2px 10px;border-left:3px solid {TONES[view.tone].line};"
     return element("p", _badge(view.tone), " ", view.body, style=style)
 
 
@@ -158,7 +156,7 @@ def _graph(view: Graph) -> Markup:
     drawing = picture(view)
     notes = [drawing.note] if drawing.note else []
     if view.hidden:
-        notes.append(f"{number(view.hidden)} more not drawn")
+        notes.append(f"not drawn here: {number(view.hidden)}")
     facts = [_table(node_table(view)), *([_table(edge_table(view))] if view.edges else [])]
     counted = f"{len(view.nodes)} {view.node_word}{'s' * (len(view.nodes) != 1)}, {len(view.edges)} {view.edge_word}{'s' * (len(view.edges) != 1)}"
     return element(
@@ -177,9 +175,9 @@ def _heading(title: str) -> str:
 
 
 def _image(svg: str, width: float, alt: str) -> Markup:
-    # Shrinks to the page down to three fifths of its size, where its text is still read; below that it scrolls.
+    # Shrinks to the page down to three quarters of its size, where its text is still read; below that it scrolls.
     source = "data:image/svg+xml;base64," + b64encode(svg.encode()).decode("ascii")
-    style = f"max-width:100%;min-width:{min(width, width * 0.6):.0f}px;height:auto;"
+    style = f"max-width:100%;min-width:{min(width, width * 0.75):.0f}px;height:auto;"
     return element("div", element("img", alt=alt, src=source, style=style), style="overflow-x:auto;max-width:100%;")
 
 
@@ -214,7 +212,11 @@ def _chart(view: Chart) -> Markup:
 
 def _stack(view: Stack) -> Markup:
     title = element("div", view.title, style="font-weight:600;font-size:1.15em;margin:2px 0;") if view.title else ""
-    detail = element("div", view.detail, style=f"white-space:pre-wrap;{_QUIET}") if view.detail else ""
+    detail = (
+        element("div", view.detail, style=f"white-space:pre-wrap;overflow-wrap:anywhere;{_QUIET}")
+        if view.detail
+        else ""
+    )
     children = [
         _details(_summary(child), html(child)) if index < len(view.folded) and view.folded[index] else html(child)
         for index, child in enumerate(view.children)

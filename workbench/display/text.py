@@ -129,7 +129,7 @@ def _graph(view: Graph, width: int) -> Iterator[str]:
     children = trees if view.clusters else trees[0].children if trees else ()
     yield from _tree(Tree(view.title or view.alt or view.node_word, children), width)
     if view.hidden:
-        yield cut(f"… {number(view.hidden)} more not drawn", width)
+        yield cut(f"not drawn here: {number(view.hidden)}", width)
     if view.legend:
         yield from _paragraphs(Text(", ".join(f"{sign}: {meaning}" for sign, meaning in view.legend)), width)
 
@@ -181,7 +181,7 @@ def _chart(view: Chart, width: int) -> Iterator[str]:
     room = max(width - names - figures - 4, 1)
     for category, given, text in zip(view.categories, values, texts, strict=True):
         bar = _bar(abs(given) / most, room) if given and most else ""
-        yield f"{_pad(category, names, False)}  {_pad(text, figures, True)}  {bar}"
+        yield cut(f"{_pad(category, names, False)}  {_pad(text, figures, True)}  {bar}", width)
 
 
 def _bar(part: float, room: int) -> str:

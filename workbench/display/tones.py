@@ -39,5 +39,5 @@ TONES: dict[Tone, Look] = {
     "warning": Look("▲", "warning", "#f3c65a", "#3a2a00", "#b7791f"),
     "bad": Look("✗", "bad", "#a8231b", "#ffffff", "#d9534f"),
     "muted": Look("·", "muted", "#e3e7ec", "#3b4652", "#8a94a3"),
-    "accent": Look("●", "accent", "#1d5591", "#ffffff", "#3f83c8"),
+    "accent": Look("●", "note", "#1d5591", "#ffffff", "#3f83c8"),
 }
