@@ -6,8 +6,9 @@ compile(typed)                    typed tree -> a function of a row
 """
 
 from workbench.expression.checking import check
+from workbench.expression.evaluation import compile
 from workbench.expression.functions import FUNCTIONS
 from workbench.expression.parser import parse
 from workbench.expression.typed import Column, Gather, Step, Typed
 
-__all__ = ["FUNCTIONS", "Column", "Gather", "Step", "Typed", "check", "parse"]
+__all__ = ["FUNCTIONS", "Column", "Gather", "Step", "Typed", "check", "compile", "parse"]

@@ -86,7 +86,9 @@ class Checker(Rules):
             case Aggregate():
                 return self._aggregate(node, rows, over_query)
             case Binary() | IsNull():
-                node = keyed(self.domain, rows, node)
+                said = keyed(self.domain, rows, node)
+                if said is not node:
+                    return self.visit(said, rows, over_query)
         return FORMS[type(node)](self, node, lambda child: self.visit(child, rows, over_query))
 
     # --- names ------------------------------------------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ FUNCTIONS: dict[str, Function] = {
         Function("greatest", ("same",), "same", "the greatest value that is not null", "greatest(1, null, 3)", variadic=True, strict=False),
         Function("least", ("same",), "same", "the least value that is not null", "least(1, null, 3)", variadic=True, strict=False),
         Function("abs", (_N,), "argument", "without its sign", "abs(-3)"),
-        Function("sign", (_N,), "integer", "-1, 0 or 1; null for NaN", "sign(-2.5)"),
+        Function("sign", (_N,), "integer", "-1, 0 or 1; 0 for NaN", "sign(-2.5)"),
         Function("round", (_N, _I), "rounded", "to so many digits behind the point (0 to 18), halves away from zero", "round(2.345, 2)", 1),
         Function("floor", (_N,), "whole", "the next whole number below", "floor(-2.5)"),
         Function("ceil", (_N,), "whole", "the next whole number above", "ceil(2.1)"),

@@ -10,29 +10,27 @@ from decimal import Decimal
 from workbench.model.expression import Interval, Scalar
 
 __all__ = [
-    "DATE",
-    "DECIMAL",
-    "FLOAT",
-    "INTEGER",
-    "LITERALS",
-    "LOCAL_TIMESTAMP",
-    "TIME",
-    "TIMESTAMP",
-    "UUID",
-    "read_interval",
-    "read_literal",
-    "read_number",
-]
+    "BOOLEAN", "DATE", "DECIMAL", "FLOAT", "INTEGER", "LITERALS", "LOCAL_TIMESTAMP", "TIME", "TIMESTAMP", "UUID", "read_interval",
+    "read_literal", "read_number",
+]  # fmt: skip
 
-# The text a cast reads. The SQL of each target guards its own cast with the same pattern, so no target reads more than another.
+# The text a cast reads. The SQL of each target guards its own cast with the same pattern, so no target reads more than another; the
+# patterns let through no date that is not in the calendar, so behind them no target fails.
 INTEGER = r"[+-]?[0-9]{1,19}"
 DECIMAL = r"[+-]?[0-9]{1,60}(\.[0-9]{0,60})?"
-FLOAT = r"[+-]?([0-9]{1,60}(\.[0-9]{0,60})?([eE][+-]?[0-9]{1,3})?|[Ii]nf(inity)?)|[Nn]a[Nn]"
-DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
+FLOAT = r"[+-]?([0-9]{1,60}(\.[0-9]{0,60})?([eE][+-]?[0-9]{1,2})?|[Ii]nf(inity)?)|[Nn]a[Nn]"
+BOOLEAN = r"[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]"
+_YEAR = r"([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+_LEAP = r"([0-9]{2}(0[48]|[2468][048]|[13579][26])|(0[48]|[2468][048]|[13579][26])00)"
+_DAY = r"((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
+DATE = f"({_YEAR}-{_DAY}|{_LEAP}-02-29)"
+TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
 LOCAL_TIMESTAMP = DATE + "[ T]" + TIME
-TIMESTAMP = LOCAL_TIMESTAMP + r"(Z|[+-][0-9]{2}:[0-9]{2})"
+TIMESTAMP = LOCAL_TIMESTAMP + r"(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])"
 UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+
+# A literal is read more loosely first, so that "month must be in 1..12" can be said.
+_ANY_DATE, _ANY_TIME, _ANY_ZONE = r"\d{4}-\d{2}-\d{2}", r"\d{2}:\d{2}:\d{2}(\.\d{1,6})?", r"(Z|[+-]\d{2}:\d{2})"
 
 _UNITS = {
     "year": (12, 0, 0), "month": (1, 0, 0), "mon": (1, 0, 0), "week": (0, 7, 0), "day": (0, 1, 0),
@@ -82,22 +80,26 @@ def _float(text: str) -> float:
 
 
 def _date(text: str) -> dt.date:
-    _match(DATE, text, "a date is written '2026-01-31'")
+    _match(_ANY_DATE, text, "a date is written '2026-01-31'")
     return dt.date.fromisoformat(text)
 
 
 def _time(text: str) -> dt.time:
-    _match(TIME, text, "a time is written '09:30:00' or '09:30:00.25'")
+    _match(_ANY_TIME, text, "a time is written '09:30:00' or '09:30:00.25'")
     return dt.time.fromisoformat(_padded(text))
 
 
 def _local_timestamp(text: str) -> dt.datetime:
-    _match(LOCAL_TIMESTAMP, text, "a local_timestamp is written '2026-01-31 09:30:00', without a zone")
+    _match(_ANY_DATE + "[ T]" + _ANY_TIME, text, "a local_timestamp is written '2026-01-31 09:30:00', without a zone")
     return dt.datetime.fromisoformat(_padded(text))
 
 
 def _timestamp(text: str) -> dt.datetime:
-    _match(TIMESTAMP, text, "a timestamp is written '2026-01-31 09:30:00Z' or with an offset like +02:00")
+    _match(
+        _ANY_DATE + "[ T]" + _ANY_TIME + _ANY_ZONE,
+        text,
+        "a timestamp is written '2026-01-31 09:30:00Z' or with an offset like +02:00",
+    )
     zone = "Z" if text.endswith("Z") else text[-6:]
     return dt.datetime.fromisoformat(_padded(text.removesuffix(zone)) + zone).astimezone(dt.UTC)
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from workbench.errors import Problem, nearest
 from workbench.expression.calls import check_call
 from workbench.expression.coercion import BOOLEAN, STRING, arithmetic, can_cast, common, widened
+from workbench.expression.literals import read_literal
 from workbench.expression.patterns import check_like
 from workbench.expression.typed import Column, kind
 from workbench.model.expression import (
@@ -26,7 +27,7 @@ from workbench.model.expression import (
     Unary,
     write,
 )
-from workbench.model.types import ArrayType, DecimalType, EnumType, StructType, Type, parse_type
+from workbench.model.types import ArrayType, EnumType, StructType, Type, parse_type
 
 __all__ = ["FORMS", "Rules", "shown"]
 
@@ -102,12 +103,8 @@ class Rules:
         moment = next((name for name in ("date", "time", "timestamp", "local_timestamp") if name in kinds), None)
         if "text" in kinds and moment:
             text = kinds["text"]
-            written = (
-                f"write {moment} {write(text)}" if isinstance(text, Constant) else f"cast({write(text)} as {moment})"
-            )
-            self.problem(
-                at, "text_for_date", f"{write(text)} is text and {write(kinds[moment])} is a {moment}", written
-            )
+            hint = _as_literal(text, moment) if isinstance(text, Constant) else f"cast({write(text)} as {moment})"
+            self.problem(at, "text_for_date", f"{write(text)} is text and {write(kinds[moment])} is a {moment}", hint)
             return
         hint = (
             "say which zone: cast the local_timestamp as timestamp (it is read as UTC)"
@@ -116,6 +113,15 @@ class Rules:
         )
         message = f"{write(first)} is {shown(first.value_type)} and {write(second)} is {shown(second.value_type)}; they cannot be {what} one another"
         self.problem(at, "type_mismatch", message, hint or "cast one of them")
+
+
+def _as_literal(text: Constant, moment: str) -> str:
+    for word in (moment, "date"):
+        try:
+            return f"write {write(Constant(read_literal(word, str(text.value))))}"
+        except ValueError as error:
+            message = str(error)
+    return message
 
 
 def _go_together(left: Node, right: Node) -> bool:
@@ -215,11 +221,10 @@ def _case(self: Rules, node: Case, visit: Visit) -> Node:
     )
     values = self.together(node, values, "given beside")
     branches = tuple(zip(conditions, values, strict=False))
-    type_ = next((each.value_type for each in values if each.value_type is not None), None)
-    if all(
-        isinstance(each.value_type, DecimalType) or kind(each.value_type) in ("integer", "") for each in values
-    ) and kind(type_):
-        type_ = common([each.value_type for each in values]) if not self.problems else type_
+    try:
+        type_ = common([each.value_type for each in values])
+    except ValueError:
+        type_ = None  # said already, by together
     return replace(
         node, branches=branches, otherwise=values[-1] if node.otherwise is not None else None, value_type=type_
     )

@@ -139,7 +139,10 @@ def keyed(domain: Domain, rows: tuple[Row, ...], node: Binary | IsNull) -> Node:
     if related is None or (isinstance(node, Binary) and node.operator not in _ALIKE):
         return node
     if isinstance(node, IsNull):
-        return replace(node, operand=_keys(domain, operands[0], related)[0])
+        if related.relationship.kind == "belongs_to":
+            return replace(node, operand=_keys(domain, operands[0], related)[0])
+        some = Aggregate("exists", operands[0], span=node.span)
+        return some if node.negated else Unary("not", some, span=node.span)
     if any(each is not None and each.end_resource != related.end_resource for each in found):
         return node
     sides = [
