@@ -93,16 +93,18 @@ def measure(table: RawTable, loading: Loading) -> list[Measured]:
         if column.families is None or column.families
     ]
     _suggest(table, found, loading)
-    _count(table, found, loading, lambda each: _first_guess(each))
+    _count(table, found, loading, _first_guess)
     unclear = [each for each in found if each.values and not each.fitting]
-    for each in unclear:
-        each.text = trimmed(quote(each.column.raw))
     _count_words(table, unclear, loading)
     unclear = [each for each in unclear if each.meant and not each.fitting]
     for each in unclear:
         if not each.is_sampled:
             each.shapes = _targeted(table, each, loading)
-    _count(table, [each for each in unclear if each.shapes], loading, _second_guess)
+    unclear = [each for each in unclear if each.shapes]
+    for each in unclear:
+        each.text = trimmed(quote(each.column.raw))
+    _count_words(table, unclear, loading)
+    _count(table, unclear, loading, _second_guess)
     return found
 
 
