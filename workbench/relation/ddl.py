@@ -123,9 +123,9 @@ class _Writer:
         ordered, later = self.ordered()
         statements = [exp.Create(this=self.table(each, later), kind="TABLE") for each in ordered]
         trees: list[exp.Expr] = [*statements]
-        trees += [
-            self.added(table, each) for table in ordered for each in table.references if (table.table, each) in later
-        ]
+        if self.dialect == "postgres":
+            closing = ((table, each) for table in ordered for each in table.references if (table.table, each) in later)
+            trees += [self.added(table, each) for table, each in closing]
         trees += [index for table in ordered for index in self.indices(table)]
         trees += [comment for table in ordered for comment in self.comments(table)]
         return Script(tuple(generate(each, self.dialect, is_pretty=True) for each in trees), Problems(self.problems))
