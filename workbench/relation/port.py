@@ -6,23 +6,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from workbench.model.expression import Scalar
+from workbench.model.expression import Node, Scalar
 from workbench.relation.plan import Plan, TableName
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["ColumnInfo", "ForeignKeyInfo", "Rows", "Store", "TableInfo"]
+__all__ = ["ColumnInfo", "ForeignKeyInfo", "PartialUnique", "Rows", "Store", "TableInfo"]
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnInfo:
-    """A column as the store reports it: our type name (``parse_type`` reads it), and whether a constraint forbids null."""
+    """A column as its source declares it: our type name (``parse_type`` reads it), and whether a constraint forbids null.
+
+    ``default`` is there when our language can say it, ``is_generated`` when the database fills the column itself (a serial or
+    identity column, a computed one).
+    """
 
     name: str
     type: str
     required: bool = False
     native_type: str = ""
+    default: Node | None = None
+    is_generated: bool = False
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +42,19 @@ class ForeignKeyInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class PartialUnique:
+    """Columns no two of the rows share for which ``where`` is true."""
+
+    columns: tuple[str, ...]
+    where: Node
+
+
+@dataclass(frozen=True, slots=True)
 class TableInfo:
-    """A table or view: its columns in order, its row count, and the constraints it declares."""
+    """A table or view: its columns in order, its row count, and the constraints it declares.
+
+    ``checks`` are its conditions as the source writes them; ``conditions`` are those of them that our language can say.
+    """
 
     table: TableName
     columns: tuple[ColumnInfo, ...]
@@ -46,6 +64,9 @@ class TableInfo:
     references: tuple[ForeignKeyInfo, ...] = ()
     checks: tuple[str, ...] = ()
     kind: Literal["table", "view"] = "table"
+    conditions: tuple[Node, ...] = ()
+    partial_unique: tuple[PartialUnique, ...] = ()
+    comment: str = ""
 
 
 class Rows(Protocol):
