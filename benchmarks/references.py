@@ -93,6 +93,7 @@ def _inferred(infer: Callable[[Tables], Any], tables: Tables, truth: Truth) -> d
     }
 
 
+# Any: a proposal is known here by its claims alone, so that the scores can be tested without an inference.
 def measure(infer: Callable[[Tables], Any], databases: Iterable[ReferenceDatabase]) -> list[dict[str, object]]:
     """Precision and recall of what `infer` accepts: a row per database, names, kind and figure, then totals per split.
 
