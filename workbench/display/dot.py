@@ -61,8 +61,8 @@ def _label(plate: Plate) -> str:
 
 def _end(numbers: dict[str, int], boxes: dict[str, Box], edge: Edge, *, leaving: bool) -> str:
     name, port = (edge.source, edge.source_port) if leaving else (edge.target, edge.target_port)
-    ports = [row.port for row in boxes[name].rows]
-    if port not in ports:
+    row = boxes[name].row(port)
+    if row is None:
         return f"n{numbers[name]}"
     side = "e" if leaving or edge.source == edge.target else "w"
-    return f"n{numbers[name]}:p{ports.index(port) + 1}:{side}"
+    return f"n{numbers[name]}:p{boxes[name].rows.index(row) + 1}:{side}"

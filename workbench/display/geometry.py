@@ -52,8 +52,8 @@ class Box:
         return ASIDE if self.rows else 0
 
     def row(self, port: str) -> Row | None:
-        """The row of ``port``, if there is one."""
-        return next((row for row in self.rows if row.port == port), None)
+        """The row of ``port``, if there is one. An edge without a port meets the box, not a row without one."""
+        return next((row for row in self.rows if row.port == port), None) if port else None
 
 
 @dataclass(frozen=True, slots=True)

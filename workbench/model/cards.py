@@ -12,7 +12,7 @@ from workbench.model.element import Element, Frozen
 from workbench.model.expression import Node, write
 from workbench.model.resource import Attribute, Constraints, Relationship, Resource
 from workbench.model.types import EnumType, EnumValue
-from workbench.views import Cell, Column, Graph, Stack, Table, Text, View
+from workbench.views import Cell, Code, Column, Graph, Stack, Table, Text, View
 
 __all__ = ["card"]
 
@@ -39,24 +39,14 @@ def _domain(domain: Domain) -> Stack:
     picture = replace(er_graph(domain, attributes="all" if small else "keys"), title="Diagram")
     children: list[View] = [picture] if resources else [Text("There are no resources yet.", "muted")]
     if picture.hidden and resources:
-        busiest = max(
-            Counter(name for line in references(domain) for name in (line.holder, line.target)).items(),
-            key=_count,
-            default=("", 0),
-        )
-        name = busiest[0] if domain.has_resource(busiest[0]) else resources[0].name
-        hint = f"wb.model.er_graph(domain, focus={name!r})"
-        children.append(
-            Text(f"An overview of {len(resources):,} resources. One of them with its neighbours: {hint}", "muted")
-        )
+        counts = Counter(name for line in references(domain) for name in (line.holder, line.target))
+        name = max(resources, key=lambda each: counts[each.name]).name
+        children.append(Text(f"An overview of {len(resources):,} resources. One of them with its neighbours:", "muted"))
+        children.append(Code(f"wb.model.er_graph(domain, focus={name!r})", "python"))
     if resources:
         children.append(_resources(domain))
     children += _lists(domain, "machines", "measures", "policies", "sources", "contracts")
     return Stack(domain.label or domain.name, tuple(children), domain.description)
-
-
-def _count(pair: tuple[str, int]) -> int:
-    return pair[1]
 
 
 def _resources(domain: Domain) -> Table:

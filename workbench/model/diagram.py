@@ -269,15 +269,16 @@ def _drawn(
     for name in names:
         resource = domain.resource(name)
         extent: Literal["keys", "all", "none"] = "all" if name == focus and attributes == "keys" else attributes
+        detail = f"{rows[name]:,} rows" if rows and name in rows else (details or {}).get(name, resource.label)
         nodes.append(
             Node(
                 name,
-                resource.label or name,
-                f"{rows[name]:,} rows" if rows and name in rows else details.get(name, "") if details else "",
+                name,
+                detail,
                 _fields(resource, held[name], extent, states),
                 cluster=clusters.get(name, "") if framed else "",
                 tone="accent" if name == focus else "plain",
-                tooltip="\n".join(filter(None, (name if resource.label else "", resource.description))),
+                tooltip=resource.description,
             )
         )
     ports = {node.id: {field.port for field in node.fields} for node in nodes}
