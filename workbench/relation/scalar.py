@@ -9,15 +9,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from sqlglot import exp
 
 from workbench.errors import DefinitionError
+from workbench.expression import FUNCTIONS
+from workbench.expression.builtins import lowered
+from workbench.expression.functions import AGGREGATES
+from workbench.expression.typed import DEFAULT_DECIMAL, exact, kind
 from workbench.model.expression import (
     Aggregate,
     Between,
     Binary,
+    BinaryOperator,
     Call,
     Case,
     Cast,
@@ -34,21 +39,28 @@ from workbench.model.expression import (
     walk,
     write,
 )
-from workbench.model.types import DecimalType, Type, parse_type, storage
+from workbench.model.types import EnumType, ScalarType, parse_type
+from workbench.relation.scalar_calls import print_call
+from workbench.relation.scalar_casts import print_cast
+from workbench.relation.syntax import (
+    Dialect,
+    at_utc,
+    by_code_point,
+    call,
+    cast,
+    negate,
+    null_if_zero,
+    number,
+    parenthesised,
+    text,
+    type_to_sqlglot,
+)
 
-__all__ = ["Dialect", "parameter_name", "references", "to_sqlglot", "type_to_sqlglot"]
-
-Dialect: TypeAlias = Literal["duckdb", "postgres"]
+__all__ = ["Dialect", "parameter_name", "references", "sort_key", "to_sqlglot", "type_to_sqlglot"]
 
 ColumnOf: TypeAlias = Callable[[Path], exp.Expr]
 ParameterOf: TypeAlias = Callable[[Reference], exp.Expr]
 Replace: TypeAlias = Callable[[Node], exp.Expr | None]
-
-_TYPES = {
-    "string": "TEXT", "text": "TEXT", "integer": "BIGINT", "float": "DOUBLE", "decimal": "DECIMAL", "boolean": "BOOLEAN",
-    "date": "DATE", "time": "TIME", "timestamp": "TIMESTAMPTZ", "local_timestamp": "TIMESTAMP", "duration": "INTERVAL",
-    "uuid": "UUID", "json": "JSON", "binary": "VARBINARY",
-}  # fmt: skip
 
 _BINARY: dict[str, type[exp.Binary]] = {
     "or": exp.Or, "and": exp.And, "=": exp.EQ, "!=": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE,
@@ -71,16 +83,6 @@ def parameter_name(reference: Reference) -> str:
     return "".join(c if c.isascii() and c.isalnum() else f"_{ord(c):x}_" for c in write(reference))
 
 
-def type_to_sqlglot(type_: Type) -> exp.DataType:
-    """The SQL type a value of ``type_`` has inside an expression: every integer has 64 bits, every enum is text."""
-    if isinstance(type_, DecimalType):
-        return exp.DataType.build(f"DECIMAL({type_.precision}, {type_.scale})")
-    kind = storage(type_)
-    if kind not in _TYPES:
-        raise DefinitionError(f"a value of type {type_} cannot be part of an expression")
-    return exp.DataType.build(_TYPES[kind])
-
-
 def to_sqlglot(
     node: Node,
     dialect: Dialect,
@@ -101,7 +103,12 @@ def to_sqlglot(
     Raises:
         DefinitionError: the tree holds something no target has, such as an unknown function.
     """
-    return _Printer(dialect, column or _column, parameter or _parameter, replace).print(node)
+    return Printer(dialect, column or _column, parameter or _parameter, replace).print(node)
+
+
+def sort_key(node: Node, printed: exp.Expr, dialect: Dialect) -> exp.Expr:
+    """What to order by so that every target orders alike: texts by code point, whatever the database's collation."""
+    return printed if dialect == "duckdb" or kind(node.value_type) != "text" else by_code_point(printed)
 
 
 def _column(path: Path) -> exp.Expr:
@@ -115,102 +122,199 @@ def _parameter(reference: Reference) -> exp.Expr:
     return exp.Placeholder(this=parameter_name(reference))
 
 
-class _Printer:
+_MOST_NODES = 20_000
+
+
+class Printer:
+    """Prints the nodes of one expression; what it prints is bounded, because some forms say an operand twice."""
+
     def __init__(self, dialect: Dialect, column: ColumnOf, parameter: ParameterOf, replace: Replace | None) -> None:
-        self.dialect, self.column, self.parameter, self.replace = dialect, column, parameter, replace
+        self.dialect: Dialect = dialect
+        self.column, self.parameter, self.replace = column, parameter, replace
+        self._printed = 0
 
     def print(self, node: Node) -> exp.Expr:
+        """``node`` as SQL. Raises ``DefinitionError`` where it cannot be, or would be too long."""
+        self._printed += 1
+        if self._printed > _MOST_NODES:
+            raise DefinitionError(
+                f"written as SQL the expression has more than {_MOST_NODES} parts; nest fewer casts and functions"
+            )
         if self.replace is not None and (given := self.replace(node)) is not None:
             return given
         match node:
+            case Constant(value=None) if node.value_type:
+                return cast(exp.Null(), type_to_sqlglot(node.value_type))
             case Constant(value=value):
                 return _constant(value)
             case Path():
-                return self.column(node)
+                return self._path(node)
             case Reference():
-                given = self.parameter(node)
-                return _cast(given, type_to_sqlglot(node.value_type)) if node.value_type else given
+                place = self.parameter(node)
+                return cast(place, type_to_sqlglot(node.value_type)) if node.value_type else place
             case Unary(operator="not", operand=operand):
                 return exp.Not(this=self.nested(operand))
             case Unary(operand=operand):
-                return exp.Neg(this=self.nested(operand))
+                return exp.Neg(this=parenthesised(self.wide(operand)))
             case Binary():
-                return self.binary(node)
+                return self._binary(node)
             case IsNull(operand=operand, negated=negated):
-                return _negate(exp.Is(this=self.nested(operand), expression=exp.Null()), negated)
+                return negate(exp.Is(this=self.nested(operand), expression=exp.Null()), negated)
             case In(operand=operand, items=items, negated=negated):
-                return _negate(
+                return negate(
                     exp.In(this=self.nested(operand), expressions=[self.print(each) for each in items]), negated
                 )
             case Between(operand=operand, low=low, high=high, negated=negated):
-                between = exp.Between(this=self.nested(operand), low=self.nested(low), high=self.nested(high))
-                return _negate(between, negated)
+                between = parenthesised(sort_key(operand, self.nested(operand), self.dialect))
+                return negate(exp.Between(this=between, low=self.nested(low), high=self.nested(high)), negated)
             case Like():
-                return self.like(node)
+                return self._like(node)
             case Case(branches=branches, otherwise=otherwise):
                 ifs = [exp.If(this=self.print(when), true=self.print(then)) for when, then in branches]
                 return exp.Case(ifs=ifs, default=None if otherwise is None else self.print(otherwise))
-            case Cast(operand=operand, type=type_, attempt=attempt):
-                kind = type_to_sqlglot(parse_type(type_))
-                return (exp.TryCast if attempt else exp.Cast)(this=self.print(operand), to=kind)
-            case Call(function=function, arguments=arguments):
-                return exp.func(function, *(self.print(each) for each in arguments), dialect=self.dialect)
+            case Cast():
+                return self._cast(node)
+            case Call():
+                return self._call(node)
             case Aggregate():
-                return self.aggregate(node)
+                return self._aggregate(node)
         raise DefinitionError(f"{type(node).__name__} is no expression node")
 
     def nested(self, node: Node) -> exp.Expr:
         """``node`` as an operand: in parentheses unless it is one atom."""
+        return parenthesised(self.print(node))
+
+    def wide(self, node: Node) -> exp.Expr:
+        """``node`` to compute with: a column of fewer bits, or a decimal without digits, as what the language calls its type."""
         printed = self.print(node)
-        atomic = isinstance(
-            printed,
-            exp.Column | exp.Literal | exp.Cast | exp.Func | exp.Parameter | exp.Placeholder | exp.Null | exp.Boolean,
-        )
-        return printed if atomic and not isinstance(printed, exp.Binary | exp.Case) else exp.Paren(this=printed)
+        if isinstance(node, Path) and kind(node.value_type) in ("integer", "float", "decimal"):
+            is_bare = isinstance(node.value_type, ScalarType) and kind(node.value_type) == "decimal"
+            if is_bare or kind(node.value_type) != "decimal":
+                return cast(
+                    printed, type_to_sqlglot(DEFAULT_DECIMAL if is_bare else node.value_type or DEFAULT_DECIMAL)
+                )
+        return printed
 
-    def binary(self, node: Binary) -> exp.Expr:
-        left, right = self.nested(node.left), self.nested(node.right)
+    def _path(self, node: Path) -> exp.Expr:
+        column = self.column(node)
+        # A database's own enum has its own order, and compares with no text.
+        return cast(column, type_to_sqlglot(node.value_type)) if isinstance(node.value_type, EnumType) else column
+
+    def _binary(self, node: Binary) -> exp.Expr:
+        families = kind(node.left.value_type), kind(node.right.value_type)
+        if node.operator in ("<", "<=", ">", ">="):
+            left = parenthesised(sort_key(node.left, self.nested(node.left), self.dialect))
+            return _BINARY[node.operator](this=left, expression=self.nested(node.right))
+        if node.operator not in ("+", "-", "*", "/", "%"):
+            return _BINARY[node.operator](this=self.nested(node.left), expression=self.nested(node.right))
+        left, right = parenthesised(self.wide(node.left)), parenthesised(self.wide(node.right))
+        if not {"", "integer", "decimal", "float"}.issuperset(families):
+            return self._temporal(node.operator, families, left, right)
         if node.operator == "/":
-            left, right = _cast(left, _double()), exp.Nullif(this=_cast(right, _double()), expression=_number(0))
-        elif node.operator == "%":
-            right = exp.Nullif(this=right, expression=_number(0))
-        return _BINARY[node.operator](this=left, expression=right)
+            doubles = [
+                each if family == "float" else cast(each, exp.DataType.build("DOUBLE"))
+                for each, family in zip((left, right), families, strict=True)
+            ]
+            return exp.Div(this=doubles[0], expression=null_if_zero(doubles[1]), typed=True, safe=False)
+        made = _BINARY[node.operator](this=left, expression=null_if_zero(right) if node.operator == "%" else right)
+        if (
+            self.dialect == "postgres"
+            and kind(node.value_type) == "decimal"
+            and node.value_type is not None
+            and exact(node.value_type).precision == 38
+        ):
+            return cast(
+                made, type_to_sqlglot(exact(node.value_type))
+            )  # numeric has no end; the language's decimals have 38 digits
+        return made
 
-    def like(self, node: Like) -> exp.Expr:
-        kind = exp.ILike if node.ignore_case else exp.Like
-        like = kind(this=self.nested(node.operand), expression=self.nested(node.pattern))
-        return _negate(exp.Escape(this=like, expression=exp.Literal.string("\\")), node.negated)
+    def _temporal(
+        self, operator: BinaryOperator, families: tuple[str, str], left: exp.Expr, right: exp.Expr
+    ) -> exp.Expr:
+        sides = [
+            cast(each, exp.DataType.build("INT"))
+            if family == "integer" and "date" in families
+            else at_utc(each)
+            if family == "timestamp"
+            else each
+            for each, family in zip((left, right), families, strict=True)
+        ]
+        made = _BINARY[operator](this=sides[0], expression=sides[1])
+        if families == ("date", "date"):
+            return cast(made, exp.DataType.build("BIGINT"))
+        return at_utc(made) if "timestamp" in families and "duration" in families else made
 
-    def aggregate(self, node: Aggregate) -> exp.Expr:
+    def _like(self, node: Like) -> exp.Expr:
+        if kind(node.operand.value_type) != "text":
+            kinds = exp.ILike if node.ignore_case else exp.Like
+            like: exp.Expr = kinds(this=self.nested(node.operand), expression=self.nested(node.pattern))
+            return negate(exp.Escape(this=like, expression=exp.Literal.string("\\")), node.negated)
+        operand, pattern = node.operand, node.pattern
+        value = (
+            Constant(lowered(str(pattern.value)))
+            if isinstance(pattern, Constant) and pattern.value is not None and node.ignore_case
+            else pattern
+        )
+        if node.ignore_case:
+            operand = Call("lower", (operand,), value_type=operand.value_type)
+            value = value if isinstance(value, Constant) else Call("lower", (pattern,), value_type=operand.value_type)
+        like = exp.Like(
+            this=self.nested(operand), expression=self.nested(value if value is pattern else _like_typed(value, node))
+        )
+        # Without a backslash in it a pattern needs no escape character, and DuckDB has faster ways to match it.
+        if not isinstance(pattern, Constant) or "\\" in str(pattern.value):
+            like = exp.Escape(this=like, expression=exp.Literal.string("\\"))
+        return negate(like, node.negated)
+
+    def _cast(self, node: Cast) -> exp.Expr:
+        target = node.value_type or parse_type(node.type)
+        if node.operand.value_type is None or node.value_type is None:
+            return (exp.TryCast if node.attempt else exp.Cast)(
+                this=self.print(node.operand), to=type_to_sqlglot(target)
+            )
+        return print_cast(self.dialect, lambda: self.print(node.operand), node.operand.value_type, target, node.attempt)
+
+    def _call(self, node: Call) -> exp.Expr:
+        function = FUNCTIONS.get(node.function)
+        if function is None:
+            raise DefinitionError(f"there is no function {node.function!r}")
+        if not function.parameters:
+            return self.print(Reference("context", (function.name,)))
+        return print_call(self, node)
+
+    def _aggregate(self, node: Aggregate) -> exp.Expr:
         if node.function == "exists":
-            count: exp.Expr = exp.GT(this=exp.Count(this=exp.Star()), expression=_number(0))
-            if node.where is None:
-                return count
-            kept = exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=self.print(node.where)))
-            return exp.GT(this=kept, expression=_number(0))
-        argument = exp.Star() if node.argument is None else self.print(node.argument)
-        if node.distinct:
-            argument = exp.Distinct(expressions=[argument])
-        applied: exp.Expr = exp.func(node.function, argument, dialect=self.dialect)
-        if node.where is not None:
-            applied = exp.Filter(this=applied, expression=exp.Where(this=self.print(node.where)))
-        return applied
+            return exp.GT(this=self._filtered("COUNT", exp.Star(), node.where), expression=number(0))
+        if node.argument is None:
+            return self._filtered(node.function.upper(), exp.Star(), node.where)
+        family = kind(node.argument.value_type)
+        argument = self.wide(node.argument)
+        if node.function in ("min", "max"):
+            argument = sort_key(node.argument, parenthesised(argument), self.dialect)
+        given = exp.Distinct(expressions=[argument]) if node.distinct else argument
+        if node.function == "avg" and family in ("integer", "decimal"):
+            total = cast(self._filtered("SUM", given, node.where), exp.DataType.build("DOUBLE"))
+            return exp.Div(
+                this=total,
+                expression=null_if_zero(self._filtered("COUNT", given.copy(), node.where)),
+                typed=True,
+                safe=False,
+            )
+        made = self._filtered(node.function.upper(), given, node.where)
+        # The sum of integers is wider than they are in either database.
+        return cast(made, type_to_sqlglot(node.value_type)) if node.function == "sum" and node.value_type else made
+
+    def _filtered(self, function: str, argument: exp.Expr, where: Node | None) -> exp.Expr:
+        if function.lower() not in AGGREGATES:
+            raise DefinitionError(f"there is no aggregate {function.lower()!r}")
+        made = call(function, argument)
+        return made if where is None else exp.Filter(this=made, expression=exp.Where(this=self.print(where)))
 
 
-def _negate(node: exp.Expr, negated: bool) -> exp.Expr:
-    return exp.Not(this=exp.Paren(this=node)) if negated else node
+def _like_typed(value: Node, node: Like) -> Node:
+    from dataclasses import replace
 
-
-def _cast(node: exp.Expr, kind: exp.DataType) -> exp.Expr:
-    return exp.Cast(this=node, to=kind)
-
-
-def _double() -> exp.DataType:
-    return exp.DataType.build("DOUBLE")
-
-
-def _number(value: int) -> exp.Expr:
-    return exp.Literal.number(value)
+    return replace(value, value_type=node.pattern.value_type)
 
 
 def _constant(value: Scalar) -> exp.Expr:
@@ -220,11 +324,11 @@ def _constant(value: Scalar) -> exp.Expr:
         case bool():
             return exp.Boolean(this=value)
         case int():
-            return _typed(str(value), "BIGINT", number=True)
+            return _typed(str(value), "BIGINT", is_number=True)
         case Decimal():
             _, digits, exponent = value.as_tuple()
             scale = max(-exponent, 0) if isinstance(exponent, int) else 0
-            return _typed(format(value, "f"), f"DECIMAL({max(len(digits), scale + 1)}, {scale})", number=True)
+            return _typed(format(value, "f"), f"DECIMAL({max(len(digits), scale + 1)}, {scale})", is_number=True)
         case float():
             return _typed(repr(value), "DOUBLE")
         case str():
@@ -239,6 +343,10 @@ def _constant(value: Scalar) -> exp.Expr:
             return _typed(str(value), "INTERVAL")
 
 
-def _typed(text: str, kind: str, number: bool = False) -> exp.Expr:
-    literal = exp.Literal.number(text) if number and not text.startswith("-") else exp.Literal.string(text)
-    return exp.Cast(this=literal, to=exp.DataType.build(kind))
+def _typed(written: str, kind_: str, is_number: bool = False) -> exp.Expr:
+    return cast(_digits(written) if is_number else text(written), kind_)
+
+
+def _digits(written: str) -> exp.Expr:
+    """A number as its digits; a negative one as text, which casts to the same and cannot lose its minus to an operator beside it."""
+    return text(written) if written.startswith("-") else exp.Literal.number(written)
