@@ -18,7 +18,7 @@ from workbench.errors import WorkbenchError, nearest
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = ("lab", "patterns", "doctor")
+COMMANDS = ("lab", "infer", "show", "check", "export", "patterns", "doctor")
 """Every command, in the order of the help; ``workbench.cli.<command>`` is its module."""
 
 

@@ -72,6 +72,7 @@ def command(root: Path, page: str, port: int | None, browser: bool, extra: list[
         f"--ServerApp.root_dir={root}",
         f"--LabApp.default_url=/lab/tree/{quote(page)}",
         "--MultiKernelManager.default_kernel_name=workbench",
+        "--KernelManager.transport_encryption=auto",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",

@@ -1,7 +1,8 @@
 """Claims measured on data: a domain inferred from tables, and any design held against any data."""
 
 from workbench.evidence.claim import Claim, CounterExample, Evidence, Reason
-from workbench.evidence.infer import propose
+from workbench.evidence.coverage import check_data
+from workbench.evidence.infer import propose, propose_declared
 from workbench.evidence.options import Options
 from workbench.evidence.proposal import Decision, Proposal, load_decisions
 
@@ -13,6 +14,8 @@ __all__ = [
     "Options",
     "Proposal",
     "Reason",
+    "check_data",
     "load_decisions",
     "propose",
+    "propose_declared",
 ]

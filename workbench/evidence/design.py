@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from workbench.evidence.claim import Claim
@@ -23,11 +23,12 @@ from workbench.model import (
     Measure,
     Relationship,
     Resource,
+    Rule,
     State,
     Type,
     parse_type,
 )
-from workbench.model.expression import Aggregate, Constant, Path
+from workbench.model.expression import Aggregate, Constant, Node, Path
 
 __all__ = ["design"]
 
@@ -100,9 +101,11 @@ def _resource(
         name=name,
         **_origin(name, table.name),
         attributes=attributes,
+        description=table.info.comment,
         key=names.columns(table.name, key),
         relationships=relationships,
-        identities=identities,
+        rules=_rules(table, names),
+        identities=(*identities, *_partial_identities(table, names)),
         measures=tuple(each for each in measures if each.name not in taken),
         dimensions=tuple(
             Dimension(name=f"by_{name}", expression=Path((name,)), grain=grain) for name, grain in dimensions
@@ -116,7 +119,7 @@ def _origin(name: str, source: str) -> dict[str, Any]:
 
 def _attribute(column: str, table: TableProfile, claims: Sequence[Claim], names: _Names) -> Attribute:
     said: dict[str, Any] = {claim.kind: claim.value for claim in claims}
-    type_: Type = parse_type(said.get("type") or table.info_type(column))
+    type_: Type = parse_type(said.get("type") or table.declared(column).type)
     if "enum" in said:
         type_ = EnumType(values=tuple(EnumValue(name=value) for value in said["enum"]))
     low, high = said.get("range", (None, None))
@@ -126,14 +129,46 @@ def _attribute(column: str, table: TableProfile, claims: Sequence[Claim], names:
         pattern=said.get("pattern", ""),
     )
     name = names.column(table.name, column)
+    info = table.declared(column)
     return Attribute(
         name=name,
         **_origin(name, column),
         type=type_,
         required="required" in said,
         sensitive="sensitive" in said,
+        default=info.default,
+        generated=info.is_generated,
+        description=info.comment,
         constraints=constraints,
     )
+
+
+def _rules(table: TableProfile, names: _Names) -> tuple[Rule, ...]:
+    """The conditions the source itself declares."""
+    return tuple(
+        Rule(name=f"check_{number}", condition=_renamed(condition, table.name, names))
+        for number, condition in enumerate(table.info.conditions, 1)
+    )
+
+
+def _partial_identities(table: TableProfile, names: _Names) -> Iterator[Identity]:
+    for each in table.info.partial_unique:
+        name = "unique_" + "_".join(each.columns)
+        where = _renamed(each.where, table.name, names)
+        yield Identity(name=f"{name}_where", attributes=names.columns(table.name, each.columns), where=where)
+
+
+def _renamed(node: Node, table: str, names: _Names) -> Node:
+    """The expression with columns called as in the design."""
+    if isinstance(node, Path):
+        return Path(names.columns(table, node.names))
+
+    def inside(value: Any) -> Any:
+        if isinstance(value, Node):
+            return _renamed(value, table, names)
+        return tuple(map(inside, value)) if isinstance(value, tuple) else value
+
+    return replace(node, **{each.name: inside(getattr(node, each.name)) for each in fields(node)})
 
 
 def _measure(name: str, function: str) -> Measure:

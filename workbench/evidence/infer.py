@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from workbench.errors import Problem
 from workbench.evidence.attributes import attribute_claims
-from workbench.evidence.claim import Claim
+from workbench.evidence.claim import Claim, Evidence, Kind, Reason
 from workbench.evidence.keys import find_keys
 from workbench.evidence.options import Options
-from workbench.evidence.profile import Progress, TableProfile, profile_table
+from workbench.evidence.profile import ColumnProfile, Progress, TableProfile, profile_table, storage_name
 from workbench.evidence.proposal import Decision, Proposal
-from workbench.evidence.references import find_references
+from workbench.evidence.references import Target, find_references
 from workbench.model import Domain
-from workbench.relation.port import Store
+from workbench.relation.port import Store, TableInfo
 
-__all__ = ["propose"]
+__all__ = ["propose", "propose_declared"]
 
 
 def propose(
@@ -56,3 +56,45 @@ def propose(
         claims += mine
     say("done", 1.0)
     return Proposal(name, tables, claims, problems=problems, previous=previous, decisions=decisions)
+
+
+def propose_declared(
+    name: str,
+    tables: Sequence[TableInfo],
+    *,
+    problems: Iterable[Problem] = (),
+    decisions: Iterable[Decision] = (),
+    previous: Domain | None = None,
+) -> Proposal:
+    """What declarations without data (SQL DDL) say: every constraint is taken as declared, and nothing was counted."""
+    profiles = {info.table.name: _undrawn(info) for info in tables}
+    claims = [claim for info in tables for claim in _declared(info, frozenset(profiles))]
+    return Proposal(name, profiles, claims, problems=problems, previous=previous, decisions=decisions)
+
+
+def _undrawn(info: TableInfo) -> TableProfile:
+    columns = tuple(
+        ColumnProfile(info.table.name, each.name, position, storage_name(each.type), 0, 0, 0, required=each.required)
+        for position, each in enumerate(info.columns)
+    )
+    return TableProfile(info, columns)
+
+
+def _declared(info: TableInfo, known: frozenset[str]) -> Iterable[Claim]:
+    table = info.table.name
+
+    def claim(path: str, kind: Kind, statement: str, value: object) -> Claim:
+        return Claim(path, kind, statement, value, Evidence(0, 0), reasons=(Reason("declared"),))
+
+    if info.key:
+        yield claim(table, "key", f"({', '.join(info.key)}) identifies {table}", info.key)
+    for names in info.unique:
+        if names != info.key:
+            yield claim(table, "identity", f"({', '.join(names)}) is unique in {table}", names)
+    for each in info.columns:
+        if each.required or each.name in info.key:
+            yield claim(f"{table}.{each.name}", "required", f"{table}.{each.name} always has a value", True)
+    for reference in info.references:
+        if reference.target.name in known:
+            target = Target(table, reference.columns, reference.target.name, reference.target_columns)
+            yield claim(target.source_path, "reference", f"{target.source_path} refers to {target.path}", target)

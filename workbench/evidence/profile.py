@@ -11,7 +11,7 @@ from workbench.evidence.options import Options
 from workbench.model.expression import Aggregate as Fold
 from workbench.model.expression import Binary, Call, Node, Path
 from workbench.relation.plan import Aggregate, Limit, Output, Plan, Sample, Scan
-from workbench.relation.port import Store, TableInfo
+from workbench.relation.port import ColumnInfo, Store, TableInfo
 
 __all__ = ["ColumnProfile", "Progress", "TableProfile", "column", "count_where", "profile_table", "rows_of"]
 
@@ -96,9 +96,9 @@ class TableProfile:
         """Rows in the table."""
         return self.info.rows
 
-    def info_type(self, name: str) -> str:
-        """The column's full type as the store reports it, such as ``decimal(10, 2)``."""
-        return next(each.type for each in self.info.columns if each.name == name)
+    def declared(self, name: str) -> ColumnInfo:
+        """What the store reports of a column: its full type, such as ``decimal(10, 2)``, default and comment."""
+        return next(each for each in self.info.columns if each.name == name)
 
     def column(self, name: str) -> ColumnProfile:
         """The column called ``name``."""

@@ -43,7 +43,7 @@ def _attribute(
     proposal: Proposal, table: TableProfile, profile: ColumnProfile, accepted: dict[tuple[str, str], Any]
 ) -> dict[str, Any]:
     path = profile.path
-    type_ = parse_type(accepted.get((path, "type")) or table.info_type(profile.name))
+    type_ = parse_type(accepted.get((path, "type")) or table.declared(profile.name).type)
     facts: dict[str, Any] = {
         "name": profile.name,
         "type": storage(type_) if isinstance(type_, ScalarType) else str(type_),
