@@ -28,7 +28,7 @@ from workbench.model.expression import Aggregate, Binary, Constant, IsNull, Node
 __all__ = ["HOSTILE_NAMES", "attribute", "domains", "hostile", "large", "shop"]
 
 HOSTILE_NAMES = (
-    '"', "'", "'; drop table x; --", "<script>alert(1)</script>", "class", "select", "order", "None", "两 words", "😀", " ", "a.b", "a/b~c",
+    '"', "'", "'; drop table x; --", "<script>alert(1)</script>", "class", "Class", "select", "order", "None", "两 words", "😀", " ", "a.b", "a/b~c",
     "model_config", "copy", "int", "date", "_private", "1st", "{x}", "a\\b", "`", "]]>", "#quot;", "%%{init}%%", "café", "CAFÉ", "*/", "__class__", "1. first", "- dash",
     "x" * 200, "x" * 200 + "y", "x" * 62 + "éé",
 )  # fmt: skip

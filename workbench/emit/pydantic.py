@@ -15,7 +15,7 @@ from workbench.emit.draft import Draft, Writer
 from workbench.emit.pydantic_types import MODULES, RESERVED, Types, bounds, default, digits
 from workbench.emit.python_expression import PRELUDE, condition
 from workbench.emit.python_text import Names, camel, docstring, snake, string
-from workbench.emit.stored import Stored, checked, completed, report_unsaid, stored
+from workbench.emit.stored import Stored, completed, report_unsaid, stored, typed
 from workbench.model import Attribute, Domain, Rule
 from workbench.model.address import dotted
 from workbench.model.types import DecimalType
@@ -174,7 +174,7 @@ class _Class:
             return []
         fields = {each.name: f"self.{self.fields[each.name]}" for each in self.record.attributes}
         try:
-            code = condition(checked(rule, self.module.domain, self.record.resource), fields)
+            code = condition(typed(rule.condition, self.module.domain, self.record.resource), fields)
         except ValueError as reason:
             self.draft.lose(path, "rule_not_carried", str(reason), "the database or the workbench checks it")
             return []

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from workbench.emit.draft import Draft
 from workbench.errors import NotFoundError
-from workbench.model import Attribute, Domain, Relationship, Resource, Rule
+from workbench.model import Attribute, Domain, Relationship, Resource
 from workbench.model.address import dotted
 from workbench.model.expression import Constant, Interval, Node, Scalar, Unary
 
-__all__ = ["Reference", "Stored", "checked", "completed", "constant", "report_unsaid", "stored"]
+__all__ = ["Reference", "Stored", "completed", "constant", "report_unsaid", "stored", "typed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +88,18 @@ def completed(domain: Domain, resources: tuple[Stored, ...]) -> Domain:
     return written(domain)
 
 
-def checked(rule: Rule, domain: Domain, resource: Resource) -> Node:
-    """The typed tree of a rule's condition, as it reads on a row of ``resource``.
+def typed(condition: Node, domain: Domain, resource: Resource) -> Node:
+    """The typed tree of a condition, as it reads on a row of ``resource``.
 
     Raises:
         ValueError: it has problems; the message is the first one's.
     """
     from workbench.expression.checking import check
 
-    typed = check(rule.condition, domain, domain.resource(resource.name), is_condition=True)
-    if typed.problems:
-        raise ValueError(typed.problems[0].message)
-    return typed.tree
+    found = check(condition, domain, domain.resource(resource.name), is_condition=True)
+    if found.problems:
+        raise ValueError(found.problems[0].message)
+    return found.tree
 
 
 def _attributes(resource: Resource, draft: Draft) -> dict[str, Attribute]:
