@@ -28,9 +28,7 @@ AT_THE_TOP = {
 }
 """Rooms that run inside IPython only, where it is loaded anyway, or whose modules are loaded only when SQL is printed or read."""
 
-LONGER = {
-    "workbench/patterns/__init__.py": "the catalogue is data",
-}
+LONGER: dict[str, str] = {}
 """Files of more than 400 lines or with a function of more than 40, and why."""
 
 SURFACE = {"AdapterError", "Domain", "Problem", "Problems", "WorkbenchError", "__version__", "doctor"}
@@ -87,24 +85,18 @@ def test_heavy_libraries_load_when_used(path: Path) -> None:
     assert HEAVY & {each.partition(".")[0] for each in found} <= AT_THE_TOP.get(room, set())
 
 
+def is_long(path: Path) -> bool:
+    """Whether a file has more than 400 lines or a function body, its docstring aside, more than 40."""
+    functions = [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    bodies = [(each, each.body[1:] if ast.get_docstring(each) else each.body) for each in functions]
+    lines = [(each.end_lineno or 0) - body[0].lineno + 1 for each, body in bodies if body]
+    return len(path.read_text().splitlines()) > 400 or max(lines, default=0) > 40
+
+
 @pytest.mark.parametrize("path", MODULES, ids=name)
 def test_file_is_short(path: Path) -> None:
-    """No file has more than 400 lines and no function body more than 40, unless it says why."""
-    functions = [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    longest = max((body_lines(node) for node in functions), default=0)
-    is_long = len(path.read_text().splitlines()) > 400 or longest > 40
-    assert not is_long or name(path) in LONGER, f"{longest} lines in the longest function"
-
-
-def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Lines of a function's body, its docstring aside."""
-    body = function.body[1:] if ast.get_docstring(function) else function.body
-    return (function.end_lineno or 0) - body[0].lineno + 1 if body else 0
-
-
-def test_exceptions_are_still_needed() -> None:
-    """The list of long files names files that are there."""
-    assert set(LONGER) <= {name(path) for path in MODULES}
+    """A long file, or one with a long function, says why; and the list of exceptions names no other."""
+    assert is_long(path) == (name(path) in LONGER)
 
 
 @pytest.mark.parametrize("path", TESTS, ids=name)

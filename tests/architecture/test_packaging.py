@@ -34,6 +34,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
     "name",
     [
         "workbench/py.typed",
+        "workbench/cli/jupyter/labconfig/default_setting_overrides.json",
         "workbench/expression/grammar.lark",
         f"{DATA}/jupyter/kernels/workbench/kernel.json",
         f"{DATA}/jupyter/kernels/workbench/logo-svg.svg",

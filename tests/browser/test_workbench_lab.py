@@ -56,14 +56,14 @@ def wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def test_first_start(address: str, page: Any, page_log: Any, tmp_path: Path) -> None:
-    """A notebook without any kernel of its own runs in the workbench kernel, no dialogue asks for anything, nothing is fetched."""
+    """A new notebook runs in the workbench kernel, no question is asked about kernels or news, and nothing is fetched."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("%workbench")])
     nbformat.write(notebook, tmp_path / "work" / "new.ipynb")
     assert (tmp_path / "work" / "workbench-guides" / "data" / "flights" / "flights.parquet").exists()
     page.goto(f"{address}/lab/tree/new.ipynb?token=test")
-    page.get_by_text("Workbench", exact=False).first.wait_for(timeout=60_000)
+    page.get_by_text("Workbench | Idle").wait_for(timeout=60_000)
     page.locator(".jp-Notebook .jp-Cell").first.click()
     page.keyboard.press("Shift+Enter")
     page.locator(".jp-OutputArea-output", has_text="No problems found.").wait_for(timeout=60_000)
-    assert page.locator(".jp-Dialog").count() == 0
+    assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0
     assert page_log.refused == []

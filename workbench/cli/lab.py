@@ -14,7 +14,7 @@ from urllib.parse import quote
 from workbench.cli import guides
 from workbench.errors import AdapterError
 
-__all__ = ["EXAMPLES", "SUMMARY", "add_arguments", "command", "prepare", "run"]
+__all__ = ["EXAMPLES", "SUMMARY", "add_arguments", "command", "environment", "prepare", "run"]
 
 SUMMARY = "open JupyterLab on the guides, beside your files"
 EXAMPLES = """  workbench lab                      here; the guides are copied to ./workbench-guides
@@ -44,8 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     words = command(root, page, arguments.port, not arguments.no_browser, arguments.passed_on)
     sys.stdout.flush()
     if os.name == "posix":
-        os.execv(words[0], words)
-    return subprocess.call(words)
+        os.execve(words[0], words, environment())
+    return subprocess.call(words, env=environment())
 
 
 def prepare(folder: Path) -> tuple[Path, str]:
@@ -85,6 +85,15 @@ def command(root: Path, page: str, port: int | None, browser: bool, extra: list[
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         words.append("--allow-root")  # as in a container, where JupyterLab would refuse to start
     return words + extra
+
+
+def environment() -> dict[str, str]:
+    """The environment that JupyterLab starts in: this one, with our defaults for settings that nobody has changed.
+
+    They let a new notebook start the workbench kernel without asking, and leave the question about news out.
+    """
+    path = [os.environ.get("JUPYTER_CONFIG_PATH"), str(Path(__file__).with_name("jupyter"))]
+    return os.environ | {"JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, path))}
 
 
 def _must_be_free(port: int) -> None:
