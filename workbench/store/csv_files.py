@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,14 +42,14 @@ def prepare_csv(path: Path, loading: Loading) -> CsvTable | None:
         return None
     cells = list(form.columns)
     names, problems = column_names(cells, path.name)
-    if form.has_header:
+    if form.is_named:
         loading.problems.extend(problems)
     else:
         message = f"the first line of {path.name} looks like data, so its columns are called {names[0]} to {names[-1]}"
         loading.say(path.name, "no_header", message, "warning", hint="pass header=True where it names the columns")
-    if form.skip:
+    if form.before:
         loading.say(
-            path.name, "lines_before_table", f"{form.skip} lines before the table of {path.name} were skipped", "info"
+            path.name, "lines_before_table", f"{form.before} lines before the table of {path.name} were skipped", "info"
         )
     if form.other_delimiter:
         message = f"{path.name} seems to have one column; every line holds {form.other_delimiter!r} equally often"
@@ -141,46 +141,45 @@ class _Deviations:
 def _write_clean(table: CsvTable, target: Path, loading: Loading) -> None:
     """Write the rows of a table that DuckDB refused in the plainest CSV, all of one width; say which lines deviated."""
     short, long, width = _Deviations(), _Deviations(), len(table.columns)
-    unclosed = 0
+    last = (0, "", [""])
     csv.field_size_limit(min(sys.maxsize, 1 << 30))
     with target.open("w", encoding="utf-8", newline="") as out:
         write = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow
-        for line, end, row in _lenient_rows(table):
+        for last in _lenient_rows(table):
+            begun, _, row = last
             if len(row) > width and not any(cell.strip() for cell in row[width:]):
                 row = row[:width]
             if len(row) > width:
-                long.add(line)
+                long.add(begun)
                 continue
             if len(row) < width:
-                short.add(line)
-                unclosed = line if end - line > 1 and "\n" in row[-1] else 0
+                short.add(begun)
             write([*row, *[""] * (width - len(row))])
-    _say_ragged(table.source.name, width, short, long, unclosed, loading)
+    begun, line, row = last
+    is_open = "\n" in row[-1] and not line.rstrip().endswith(table.format.quote)
+    _say_ragged(table.source.name, width, short, long, begun if is_open else 0, loading)
 
 
-def _lenient_rows(table: CsvTable) -> Iterator[tuple[int, int, list[str]]]:
-    """The rows of a file with the lines (from 1) each begins on and ends before; blank lines and the header are left out."""
-    form = table.format
+def _lenient_rows(table: CsvTable) -> Iterator[tuple[int, str, list[str]]]:
+    """The rows of a file, each with the line (from 1) it begins on and its last line; blank lines and the header are left out."""
+    form, last_line = table.format, ""
+
+    def lines(stream: Iterable[str]) -> Iterator[str]:
+        nonlocal last_line
+        for line in stream:
+            last_line = line
+            yield line
+
     with open_text(table.text.path) as stream:
         for _ in range(form.skip):
             next(stream, "")
-        doubled = form.escape == form.quote
-        reader = csv.reader(
-            stream,
-            delimiter=form.delimiter,
-            quotechar=form.quote,
-            doublequote=doubled,
-            escapechar=None if doubled else form.escape,
-        )
-        start, is_first = 0, form.has_header
+        reader = form.reader(lines(stream))
+        start, is_first = form.skip, form.has_header
         for row in reader:
-            begun, start = start, reader.line_num
-            if not row:
-                continue
-            if is_first:
-                is_first = False
-                continue
-            yield begun + 1 + form.skip, start + 1 + form.skip, row
+            begun, start = start + 1, form.skip + reader.line_num
+            if row and not is_first:
+                yield begun, last_line, row
+            is_first = is_first and not row
 
 
 def _say_ragged(name: str, width: int, short: _Deviations, long: _Deviations, unclosed: int, loading: Loading) -> None:

@@ -6,9 +6,13 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _csv import Reader as CsvReader
 
 __all__ = ["CsvFormat", "find_format"]
 
@@ -18,12 +22,16 @@ _VALUE = re.compile(
     r"[+-]?[\d.,' ]*\d[\d.,]*(e[+-]?\d+)?%?|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}([T ].*)?|\d{1,2}:\d\d(:\d\d.*)?|true|false",
     re.IGNORECASE,
 )
+_DOUBLED = re.compile(r'[^\\,;\t|~\n"]""[^,;\t|~\n"]')
 _MOST_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class CsvFormat:
-    """``columns`` are the header's cells, or empty ones where there is no header; ``skip`` counts the lines before the table."""
+    """``columns`` are the header's cells; where no line is one, empty cells, and ``is_named`` is false.
+
+    ``skip`` lines stand before what is to be read, whose first row is the header if ``has_header``; ``before`` of them before the table.
+    """
 
     delimiter: str
     quote: str
@@ -31,19 +39,20 @@ class CsvFormat:
     skip: int
     has_header: bool
     columns: tuple[str, ...]
+    is_named: bool = True
+    before: int = 0
     other_delimiter: str = ""  # what may be the true delimiter of a table that seems to have one column
 
-    def rows(self, lines: Sequence[str]) -> list[list[str]]:
-        """The cells of ``lines``, blank lines left out."""
-        doubled = self.escape == self.quote
-        parsed = csv.reader(
-            lines,
-            delimiter=self.delimiter,
-            quotechar=self.quote,
-            doublequote=doubled,
-            escapechar=None if doubled else self.escape,
+    def reader(self, lines: Iterable[str]) -> CsvReader:
+        """A lenient reader of ``lines``; it knows the line it is on."""
+        escape = None if self.escape == self.quote else self.escape
+        return csv.reader(
+            lines, delimiter=self.delimiter, quotechar=self.quote, doublequote=escape is None, escapechar=escape
         )
-        return [row for row in parsed if row]
+
+    def rows(self, lines: Iterable[str]) -> list[list[str]]:
+        """The cells of ``lines``, blank lines left out."""
+        return [row for row in self.reader(lines) if row]
 
 
 def find_format(head: str, *, is_whole: bool, delimiter: str | None = None, header: bool | None = None) -> CsvFormat:
@@ -58,19 +67,24 @@ def find_format(head: str, *, is_whole: bool, delimiter: str | None = None, head
     lines = lines[:_MOST_ROWS]
     draft = CsvFormat(delimiter or _delimiter(lines), '"', _escape(head), skip, True, ())
     before = _preamble(draft, lines)
-    draft, lines = replace(draft, skip=skip + before), lines[before:]
+    draft, lines = replace(draft, skip=skip + before, before=skip + before), lines[before:]
     draft = replace(draft, quote="'", escape="'") if _is_single_quoted(draft.rows(lines)) else draft
     rows = draft.rows(lines)
     first, body = (rows[0], rows[1:]) if rows else ([], [])
     has_header = _has_header(first, body) if header is None else header
     usual = (_widths(body) or [len(first)])[0]
+    is_named = has_header
     columns = tuple(first) if has_header else ("",) * max(len(first), usual)
     if has_header and usual > len(first) and any(row[-1].strip() for row in body if len(row) == usual):
         # Rows wider than their header: one more cell is a row's name, as R writes it; several are columns nobody named.
         columns = ("", *first) if usual == len(first) + 1 else (*first, *[""] * (usual - len(first)))
         draft, has_header = replace(draft, skip=draft.skip + 1), False
     return replace(
-        draft, has_header=has_header, columns=columns, other_delimiter=_suspected(lines) if len(columns) == 1 else ""
+        draft,
+        has_header=has_header,
+        is_named=is_named,
+        columns=columns,
+        other_delimiter=_suspected(lines) if len(columns) == 1 else "",
     )
 
 
@@ -97,7 +111,7 @@ def _delimiter(lines: Sequence[str]) -> str:
 
 
 def _escape(head: str) -> str:
-    return "\\" if '\\"' in head and '""' not in head else '"'
+    return "\\" if '\\"' in head and not _DOUBLED.search(head) else '"'
 
 
 def _preamble(draft: CsvFormat, lines: Sequence[str]) -> int:
@@ -133,14 +147,14 @@ def _has_header(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
         if cells and sum(bool(_VALUE.fullmatch(cell.strip())) for cell in cells) / len(cells) > 0.5
     ]
     if valued:
-        return not all(_VALUE.fullmatch(cell) for cell in valued) or _are_consecutive(valued)
+        return not all(_VALUE.fullmatch(cell) for cell in valued) or _are_years(valued)
     again = sum(cell.strip() != "" and cell in cells for cell, cells in zip(first, columns, strict=True))
     return again * 2 < len(first) or again == 0
 
 
-def _are_consecutive(cells: Sequence[str]) -> bool:
-    """Whether ``cells`` count up by one, as the years over a cross table do."""
-    if len(cells) < 2 or not all(cell.isdecimal() for cell in cells):
+def _are_years(cells: Sequence[str]) -> bool:
+    """Whether ``cells`` are years that count up, as over a cross table."""
+    if len(cells) < 2 or not all(cell.isdecimal() and len(cell) == 4 for cell in cells):
         return False
     return all(int(later) - int(sooner) == 1 for sooner, later in pairwise(cells))
 

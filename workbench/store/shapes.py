@@ -21,6 +21,7 @@ MISSING_WORDS = (
 """Words that often stand for a missing value. Numbers that do (9999, -1) are never guessed."""
 
 _WHOLE = r"(0|[1-9][0-9]*)"
+_PLUS = r"\+[1-9][0-9]{0,5}"  # a longer number after a plus is a telephone's
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,29 +92,29 @@ _ISO_CLOCK = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6}0*)?)?"
 _ISO_ZONE = r"(Z|[+-][0-9]{2}(:?[0-9]{2})?| UTC)"
 
 SHAPES: tuple[Shape, ...] = (
-    _number("integer", "BIGINT", rf"-?{_WHOLE}|\+[1-9][0-9]{{0,5}}", "{}"),
-    _number("big integer", "HUGEINT", "-?[1-9][0-9]{15,37}", "{}"),
+    _number("integer", "BIGINT", rf"-?{_WHOLE}|{_PLUS}", "{}"),
     _number(
-        "number", "DOUBLE", rf"[+-]?({_WHOLE}(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?([Ii]nf(inity)?|INF)", "{}"
+        "number",
+        "DOUBLE",
+        rf"-?({_WHOLE}(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|{_PLUS}(\.[0-9]+)?|[+-]?([Ii]nf(inity)?|INF)",
+        "{}",
     ),
     _number(
         "number, comma between thousands",
         "DOUBLE",
-        rf"[+-]?([1-9][0-9]{{0,2}}(,[0-9]{{3}})+|{_WHOLE})(\.[0-9]+)?",
+        rf"-?([1-9][0-9]{{0,2}}(,[0-9]{{3}})+|{_WHOLE})(\.[0-9]+)?",
         "replace({}, ',', '')",
     ),
     _number(
         "number, decimal comma",
         "DOUBLE",
-        rf"[+-]?([1-9][0-9]{{0,2}}(\.[0-9]{{3}})+|{_WHOLE})(,[0-9]+)?",
+        rf"-?([1-9][0-9]{{0,2}}(\.[0-9]{{3}})+|{_WHOLE})(,[0-9]+)?",
         "replace(replace({}, '.', ''), ',', '.')",
     ),
     _number(
         "number, blank between thousands",
         "DOUBLE",
-        rf"[+-]?([1-9][0-9]{{0,2}}([ \x{{a0}}\x{{202f}}''’][0-9]{{3}})+|{_WHOLE})[.,][0-9]+".replace(
-            "\\x{a0}", "\u00a0"
-        )
+        rf"-?([1-9][0-9]{{0,2}}([ \x{{a0}}\x{{202f}}''’][0-9]{{3}})+|{_WHOLE})[.,][0-9]+".replace("\\x{a0}", "\u00a0")
         .replace("\\x{202f}", "\u202f")
         .replace("''", "'"),
         "replace(regexp_replace({}, '[ \u00a0\u202f''’]', '', 'g'), ',', '.')",

@@ -77,10 +77,7 @@ def _typed(measured: Measured, shape: Shape, type_: str, path: str, loading: Loa
             else measured.text
         )
         sql = f"TRY_CAST({shape.canonical.format(text)} AS {type_})" if shape.family == "number" else shape.sql(text)
-    if (
-        not shape.name.startswith(("integer", "big", "number", "ISO", "clock", "UUID", "JSON", "true"))
-        or "," in shape.name
-    ):
+    if not shape.name.startswith(("integer", "number", "ISO", "clock", "UUID", "JSON", "true")) or "," in shape.name:
         loading.say(path, "format", f"{path} is read as {shape.name}", "info", rows=measured.meant)
     return _Decision(measured, sql, type_, shape, missing)
 
@@ -98,16 +95,16 @@ def _decide_number(table: RawTable, path: str, measured: Measured, shape: Shape,
         f"FROM (SELECT number, CASE WHEN contains(number, '.') THEN strlen(number) - instr(number, '.') ELSE 0 END AS scale {meant})"
     ).fetchall()[0]
     least, most, ones, twos, digits, exponents, infinite = map(int, row)
-    if digits > 17:
-        exact = f"SELECT max(strlen(ltrim(replace(number, '.', ''), '+-0'))) {meant}"
-        digits = int(loading.connection.execute(exact).fetchall()[0][0])
     whole = digits - least
+    if digits > 17:
+        exact = f"SELECT max(strlen(replace(number, '.', ''))), max(strlen(split_part(number, '.', 1))) FROM (SELECT ltrim(number, '+-0') AS number {meant})"
+        digits, whole = map(int, loading.connection.execute(exact).fetchall()[0])
     if infinite:
         loading.say(path, "infinite", f"{infinite} values of {path} are infinite", "info", rows=infinite)
     if exponents or infinite:
         return _typed(measured, shape, "DOUBLE", path, loading)
-    if most == 0 and digits <= 18:
-        return _typed(measured, shape, "BIGINT", path, loading)
+    if most == 0 and digits <= 38:
+        return _typed(measured, shape, "BIGINT" if digits <= 18 else "HUGEINT", path, loading)
     is_money = most == 2 and not ones and (least == 2 or twos >= 30)
     if (is_money or digits > 17) and whole + most <= 38:
         return _typed(measured, shape, f"DECIMAL({18 if whole + most <= 18 else 38}, {most})", path, loading)
