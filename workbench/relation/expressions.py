@@ -85,11 +85,22 @@ class Expressions:
         def replace(each: Node) -> exp.Expr | None:
             if isinstance(each, Constant):
                 return self.constant(each)
-            if isinstance(each, Call | Aggregate):
+            if isinstance(each, Aggregate) and each.value_type is not None:
+                return self._typed_aggregate(each, kinds, inside or resolve)
+            if isinstance(each, Call | Aggregate) and each.value_type is None:
                 return self._applied(each, resolve, kinds, inside)
-            return None
+            return None  # what typing went over means the same everywhere only if it is printed by the language's own rules
 
         return to_sqlglot(node, self.dialect, resolve, self.parameter, replace)
+
+    def _typed_aggregate(self, node: Aggregate, kinds: Iterable[Kind], inside: Resolve) -> exp.Expr:
+        if "aggregate" not in kinds:
+            raise DefinitionError(f"{node.function} is a function over {_ABOUT['aggregate']}; it cannot be called here")
+
+        def replace(each: Node) -> exp.Expr | None:
+            return None if each is node or isinstance(each, Path) else self.print(each, inside)
+
+        return to_sqlglot(node, self.dialect, inside, self.parameter, replace)
 
     def constant(self, node: Constant) -> exp.Expr | None:
         """A constant: numbers, truth values and intervals written out, the rest bound; ``None`` leaves it to the general rules."""

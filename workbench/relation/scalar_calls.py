@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from sqlglot import exp
 
@@ -12,6 +12,7 @@ from workbench.expression.typed import kind
 from workbench.model.expression import Call, Constant, Node
 from workbench.model.types import DecimalType, Type
 from workbench.relation.syntax import (
+    Prints,
     at_utc,
     by_code_point,
     call,
@@ -23,18 +24,15 @@ from workbench.relation.syntax import (
     type_to_sqlglot,
 )
 
-if TYPE_CHECKING:
-    from workbench.relation.scalar import Printer
-
 __all__ = ["print_call"]
 
-_Print: TypeAlias = Callable[["Printer", Call], exp.Expr]
+_Print: TypeAlias = Callable[[Prints, Call], exp.Expr]
 
 _FAR = 1_000_000_000
 """Positions in a text are clamped to this: PostgreSQL counts them in 32 bits."""
 
 
-def print_call(printer: Printer, node: Call) -> exp.Expr:
+def print_call(printer: Prints, node: Call) -> exp.Expr:
     """A call of a curated function."""
     return _CALLS[node.function](printer, node)
 
@@ -53,7 +51,7 @@ def _collated(node: exp.Expr, collation: str) -> exp.Expr:
     )
 
 
-def _lower(printer: Printer, node: Call) -> exp.Expr:
+def _lower(printer: Prints, node: Call) -> exp.Expr:
     value = printer.print(node.arguments[0])
     if printer.dialect == "duckdb":
         return call("LOWER", value)
@@ -62,7 +60,7 @@ def _lower(printer: Printer, node: Call) -> exp.Expr:
     return by_code_point(call("LOWER", _collated(plain, "und-x-icu")))
 
 
-def _upper(printer: Printer, node: Call) -> exp.Expr:
+def _upper(printer: Prints, node: Call) -> exp.Expr:
     value = printer.print(node.arguments[0])
     if printer.dialect == "duckdb":
         return call("UPPER", value)
@@ -74,7 +72,7 @@ def _trimmed(name: str) -> _Print:
     return lambda printer, node: call(name, printer.print(node.arguments[0]), text(" "))
 
 
-def _position(printer: Printer, node: Node, least: int = -_FAR) -> exp.Expr:
+def _position(printer: Prints, node: Node, least: int = -_FAR) -> exp.Expr:
     """A position or count as an integer of 32 bits, at least ``least``."""
     if isinstance(node, Constant) and isinstance(node.value, int):
         return (
@@ -90,14 +88,14 @@ def _position(printer: Printer, node: Node, least: int = -_FAR) -> exp.Expr:
     return _kept_null(printer, node, cast(clamped, "INT"))
 
 
-def _kept_null(printer: Printer, node: Node, made: exp.Expr) -> exp.Expr:
+def _kept_null(printer: Prints, node: Node, made: exp.Expr) -> exp.Expr:
     """``made``, but null where ``node`` is: greatest and least take no notice of nulls."""
     return exp.Case(
         ifs=[exp.If(this=exp.Not(this=exp.Is(this=printer.nested(node), expression=exp.Null())), true=made)]
     )
 
 
-def _substring(printer: Printer, node: Call) -> exp.Expr:
+def _substring(printer: Prints, node: Call) -> exp.Expr:
     value, start = printer.print(node.arguments[0]), node.arguments[1]
     if len(node.arguments) == 2:
         return call("SUBSTRING", value, _position(printer, start, 1))
@@ -121,21 +119,21 @@ def _side(name: str) -> _Print:
     return lambda printer, node: call(name, printer.print(node.arguments[0]), _position(printer, node.arguments[1]))
 
 
-def _ends_with(printer: Printer, node: Call) -> exp.Expr:
+def _ends_with(printer: Prints, node: Call) -> exp.Expr:
     value, end = (printer.print(each) for each in node.arguments)
     if printer.dialect == "duckdb":
         return call("ENDS_WITH", value, end)
     return exp.Paren(this=exp.EQ(this=call("RIGHT", value, call("LENGTH", end)), expression=parenthesised(end.copy())))
 
 
-def _contains(printer: Printer, node: Call) -> exp.Expr:
+def _contains(printer: Prints, node: Call) -> exp.Expr:
     value, part = (printer.print(each) for each in node.arguments)
     if printer.dialect == "duckdb":
         return call("CONTAINS", value, part)
     return exp.Paren(this=exp.GT(this=call("STRPOS", value, part), expression=number(0)))
 
 
-def _matches(printer: Printer, node: Call) -> exp.Expr:
+def _matches(printer: Prints, node: Call) -> exp.Expr:
     pattern = node.arguments[1]
     source = parse_pattern(str(pattern.value) if isinstance(pattern, Constant) else "").source
     return matching(printer.dialect, printer.print(node.arguments[0]), source)
@@ -144,7 +142,7 @@ def _matches(printer: Printer, node: Call) -> exp.Expr:
 def _ordered(name: str) -> _Print:
     """``greatest`` and ``least``: texts by code point."""
 
-    def print_(printer: Printer, node: Call) -> exp.Expr:
+    def print_(printer: Prints, node: Call) -> exp.Expr:
         values = [printer.wide(each) for each in node.arguments]
         if printer.dialect == "postgres" and kind(node.value_type) == "text":
             values = [by_code_point(each) for each in values]
@@ -153,15 +151,15 @@ def _ordered(name: str) -> _Print:
     return print_
 
 
-def _nullif(printer: Printer, node: Call) -> exp.Expr:
+def _nullif(printer: Prints, node: Call) -> exp.Expr:
     return exp.Nullif(this=printer.print(node.arguments[0]), expression=printer.print(node.arguments[1]))
 
 
-def _sign(printer: Printer, node: Call) -> exp.Expr:
+def _sign(printer: Prints, node: Call) -> exp.Expr:
     return cast(call("SIGN", printer.wide(node.arguments[0])), "BIGINT")
 
 
-def _round(printer: Printer, node: Call) -> exp.Expr:
+def _round(printer: Prints, node: Call) -> exp.Expr:
     value = printer.wide(node.arguments[0])
     digits = [
         number(each.value) for each in node.arguments[1:] if isinstance(each, Constant) and isinstance(each.value, int)
@@ -179,31 +177,31 @@ def _round(printer: Printer, node: Call) -> exp.Expr:
     return call("ROUND", value, *digits)
 
 
-def _by_spelling(printer: Printer, value: exp.Expr, target: Type) -> exp.Expr:
+def _by_spelling(printer: Prints, value: exp.Expr, target: Type) -> exp.Expr:
     spelled = cast(value, "TEXT")
     return cast(cast(spelled, "DECIMAL") if printer.dialect == "postgres" else spelled, type_to_sqlglot(target))
 
 
 def _whole(name: str) -> _Print:
-    def print_(printer: Printer, node: Call) -> exp.Expr:
+    def print_(printer: Prints, node: Call) -> exp.Expr:
         value = printer.wide(node.arguments[0])
         return value if kind(node.arguments[0].value_type) == "integer" else call(name, value)
 
     return print_
 
 
-def _sqrt(printer: Printer, node: Call) -> exp.Expr:
+def _sqrt(printer: Prints, node: Call) -> exp.Expr:
     value = cast(printer.print(node.arguments[0]), "DOUBLE")
     return exp.Case(ifs=[exp.If(this=exp.GTE(this=value, expression=number(0)), true=call("SQRT", value.copy()))])
 
 
-def _local(printer: Printer, node: Node) -> exp.Expr:
+def _local(printer: Prints, node: Node) -> exp.Expr:
     """A moment whose parts are those of UTC."""
     printed = printer.print(node)
     return at_utc(printed) if kind(node.value_type) == "timestamp" else printed
 
 
-def _date_trunc(printer: Printer, node: Call) -> exp.Expr:
+def _date_trunc(printer: Prints, node: Call) -> exp.Expr:
     unit, moment = node.arguments
     word = text(str(unit.value) if isinstance(unit, Constant) else "")
     if kind(moment.value_type) == "date":
@@ -213,19 +211,19 @@ def _date_trunc(printer: Printer, node: Call) -> exp.Expr:
 
 
 def _part(field: str) -> _Print:
-    def print_(printer: Printer, node: Call) -> exp.Expr:
+    def print_(printer: Prints, node: Call) -> exp.Expr:
         part: exp.Expr = exp.Extract(this=exp.Var(this=field), expression=_local(printer, node.arguments[0]))
         return cast(call("FLOOR", part) if field == "SECOND" else part, "BIGINT")
 
     return print_
 
 
-def _days_between(printer: Printer, node: Call) -> exp.Expr:
+def _days_between(printer: Prints, node: Call) -> exp.Expr:
     start, end = (printer.nested(each) for each in node.arguments)
     return cast(exp.Paren(this=exp.Sub(this=end, expression=start)), "BIGINT")
 
 
-def _years_between(printer: Printer, node: Call) -> exp.Expr:
+def _years_between(printer: Prints, node: Call) -> exp.Expr:
     """Dates as numbers like 20260131: the difference holds as many ten thousands as there are whole years."""
     start, end = (cast(_digits(printer, each), "BIGINT") for each in node.arguments)
     days = exp.Paren(this=exp.Sub(this=end, expression=start))
@@ -234,13 +232,13 @@ def _years_between(printer: Printer, node: Call) -> exp.Expr:
     return exp.Div(this=days, expression=number(10_000), typed=True, safe=False)
 
 
-def _digits(printer: Printer, node: Node) -> exp.Expr:
+def _digits(printer: Prints, node: Node) -> exp.Expr:
     if printer.dialect == "duckdb":
         return call("STRFTIME", printer.print(node), text("%Y%m%d"))
     return call("TO_CHAR", printer.print(node), text("YYYYMMDD"))
 
 
-def _seconds_between(printer: Printer, node: Call) -> exp.Expr:
+def _seconds_between(printer: Prints, node: Call) -> exp.Expr:
     start, end = (printer.nested(each) for each in node.arguments)
     if printer.dialect == "duckdb":
         micros = exp.Paren(this=exp.Sub(this=call("EPOCH_US", end), expression=call("EPOCH_US", start)))

@@ -117,7 +117,5 @@ def _from_text(dialect: Dialect, operand: Callable[[], exp.Expr], target: Type, 
         )
     else:
         read = cast(operand(), type_to_sqlglot(target))
-    failing = cast(
-        exp.DPipe(this=text(f"no {family}: "), expression=parenthesised(operand())), type_to_sqlglot(target)
-    )
+    failing = cast(exp.DPipe(this=text(f"no {family}: "), expression=parenthesised(operand())), type_to_sqlglot(target))
     return exp.Case(ifs=[exp.If(this=guard, true=read)], default=None if attempt else failing)

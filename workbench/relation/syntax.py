@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from sqlglot import exp
 
 from workbench.errors import DefinitionError
+from workbench.model.expression import Node
 from workbench.model.types import DecimalType, Type, storage
 
 __all__ = [
     "Dialect",
+    "Prints",
     "at_utc",
     "by_code_point",
     "call",
@@ -31,6 +33,21 @@ _TYPES = {
     "date": "DATE", "time": "TIME", "timestamp": "TIMESTAMPTZ", "local_timestamp": "TIMESTAMP", "duration": "INTERVAL",
     "uuid": "UUID", "json": "JSON", "binary": "VARBINARY",
 }  # fmt: skip
+
+
+class Prints(Protocol):
+    """Prints the nodes of an expression."""
+
+    dialect: Dialect
+
+    def print(self, node: Node) -> exp.Expr:
+        """``node`` as SQL."""
+
+    def nested(self, node: Node) -> exp.Expr:
+        """``node`` as an operand: in parentheses unless it is one atom."""
+
+    def wide(self, node: Node) -> exp.Expr:
+        """``node`` to compute with: with as many bits or digits as the language's type has."""
 
 
 def type_to_sqlglot(type_: Type) -> exp.DataType:
