@@ -6,15 +6,21 @@ numbers we count ourselves. Nothing has to be quoted, nothing can be injected, a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
+from typing import TypeAlias
 
 from workbench.display.geometry import ROW_HEIGHT, TITLE_HEIGHT, Box, Plate, Scene
-from workbench.views import Edge
 
-__all__ = ["dot"]
+__all__ = ["Sides", "dot"]
 
 
-def dot(scene: Scene) -> str:
+Sides: TypeAlias = Mapping[int, tuple[str, str]]
+"""Edge number -> the sides (``e``, ``w``) it leaves and enters rows at; without one, right and left, loops both right."""
+
+
+def dot(scene: Scene, sides: Sides = MappingProxyType({})) -> str:
     """DOT text for ``scene``: node ``i`` is ``n<i>``, edge ``i`` has the id ``e<i>``, cluster ``i`` is ``cluster_<i>``."""
     across = scene.direction == "right"
     rowed = any(box.rows for box in scene.boxes)
@@ -33,8 +39,9 @@ def dot(scene: Scene) -> str:
     lines += [_node(numbers[box.node.id], box) for box in scene.boxes if box.node.cluster not in clusters]
     boxes = {box.node.id: box for box in scene.boxes}
     for index, (edge, plate) in enumerate(scene.edges):
-        tail = _end(numbers, boxes, edge, leaving=True)
-        head = _end(numbers, boxes, edge, leaving=False)
+        leaving, entering = sides.get(index, ("e", "e" if edge.source == edge.target else "w"))
+        tail = _end(numbers, boxes, edge.source, edge.source_port, leaving)
+        head = _end(numbers, boxes, edge.target, edge.target_port, entering)
         lines.append(f"{tail} -> {head} [id=e{index}{', ' + _label(plate) if plate.text else ''}]")
     return "\n".join([*lines, "}", ""])
 
@@ -59,10 +66,6 @@ def _label(plate: Plate) -> str:
     return f'label=<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"><TR>{cell}</TR></TABLE>>'
 
 
-def _end(numbers: dict[str, int], boxes: dict[str, Box], edge: Edge, *, leaving: bool) -> str:
-    name, port = (edge.source, edge.source_port) if leaving else (edge.target, edge.target_port)
+def _end(numbers: Mapping[str, int], boxes: Mapping[str, Box], name: str, port: str, side: str) -> str:
     row = boxes[name].row(port)
-    if row is None:
-        return f"n{numbers[name]}"
-    side = "e" if leaving or edge.source == edge.target else "w"
-    return f"n{numbers[name]}:p{boxes[name].rows.index(row) + 1}:{side}"
+    return f"n{numbers[name]}" + (f":p{boxes[name].rows.index(row) + 1}:{side}" if row else "")

@@ -21,7 +21,7 @@ from typing import Any
 
 from workbench.display.dot import dot
 from workbench.display.ends import attach
-from workbench.display.geometry import Box, Scene
+from workbench.display.geometry import ASIDE, Box, Scene
 from workbench.display.layered import layered
 from workbench.display.placement import Placement, Point, Rectangle, Route
 from workbench.display.shelves import apart, with_shelves
@@ -44,7 +44,6 @@ def place(scene: Scene, timeout: float = TIMEOUT) -> Placement:
 
 
 def _joined(scene: Scene, timeout: float) -> Placement:
-    source = dot(scene)
     wanted = os.environ.get("WORKBENCH_DOT", "")
     notes = (
         [f"WORKBENCH_DOT names {wanted!r}, which is not there"]
@@ -53,12 +52,32 @@ def _joined(scene: Scene, timeout: float) -> Placement:
     )
     for program in programs():
         try:
-            placed = _read(_run(program, source, timeout), scene, Path(program).name)
+            placed = _drawn(program, scene, timeout)
             return replace(placed, note=f"Drawn by {placed.engine} ({'; '.join(notes)})." if notes else "")
         except _RefusedError as refusal:
             notes.append(f"{Path(program).name} {refusal}")
     reason = "; ".join(notes) or ("as WORKBENCH_DOT says" if wanted == "builtin" else "no Graphviz program was found")
     return layered(scene, note=f"Drawn by the built-in layout ({reason}): lines may cross boxes.")
+
+
+def _drawn(program: str, scene: Scene, timeout: float) -> Placement:
+    """What ``program`` draws; a second time where lines run against the direction, so that they leave on the nearer side."""
+    placed = _read(_run(program, dot(scene), timeout), scene, Path(program).name)
+    sides = _nearer_sides(scene, placed)
+    return _read(_run(program, dot(scene, sides), timeout), scene, placed.engine) if sides else placed
+
+
+def _nearer_sides(scene: Scene, placed: Placement) -> dict[int, tuple[str, str]]:
+    widths = {box.node.id: box.width for box in scene.boxes if box.rows}
+    sides = {}
+    for index, (edge, _) in enumerate(scene.edges):
+        if edge.source in widths and edge.target in widths and edge.source != edge.target:
+            start, end = placed.corners[edge.source][0], placed.corners[edge.target][0]
+            if end + widths[edge.target] + 2 * ASIDE <= start:
+                sides[index] = ("w", "e")
+            elif end < start + widths[edge.source] + 2 * ASIDE:
+                sides[index] = ("e", "e")
+    return sides
 
 
 def programs() -> Iterator[str]:

@@ -329,11 +329,14 @@ def _edge(edge: Edge, plate: Plate, route: Route) -> Markup:
     points = trimmed(route.points, start, end)
     dashes = {"solid": None, "dashed": "6 4", "dotted": "1.5 3.5"}[edge.style]
     parts = [element("path", d=path(points), stroke_dasharray=dashes)]
-    parts += [_foot(edge.source_end, route.points[0], points[0]), _foot(edge.target_end, route.points[-1], points[-1])]
+    parts += [
+        _foot(edge.source_end, route.points[0], points[0], ink),
+        _foot(edge.target_end, route.points[-1], points[-1], ink),
+    ]
     return element("g", element("title", plate.tooltip) if plate.tooltip else "", *parts, stroke=ink)
 
 
-def _foot(end: End, tip: Point, behind: Point) -> Markup:
+def _foot(end: End, tip: Point, behind: Point, ink: str) -> Markup:
     """The sign of one end, from the line's last point ``behind`` to the ``tip`` on the box."""
     reach = hypot(behind[0] - tip[0], behind[1] - tip[1])
     if end == "none" or not reach:
@@ -344,7 +347,7 @@ def _foot(end: End, tip: Point, behind: Point) -> Markup:
         return f"{tip[0] + along[0] * distance - along[1] * aside:.1f},{tip[1] + along[1] * distance + along[0] * aside:.1f}"
 
     if end == "arrow":
-        return element("path", d=f"M{at(0)}L{at(9, 4)}L{at(9, -4)}Z", stroke="none", fill=LINE) if reach else Markup("")
+        return element("path", d=f"M{at(0)}L{at(9, 4)}L{at(9, -4)}Z", stroke="none", fill=ink)
     circle = end.startswith("zero")
     line = f"M{at(0)}L{at(reach - 8 if circle else reach)}"
     if "many" in end:

@@ -269,7 +269,11 @@ def _drawn(
     for name in names:
         resource = domain.resource(name)
         extent: Literal["keys", "all", "none"] = "all" if name == focus and attributes == "keys" else attributes
-        detail = f"{rows[name]:,} rows" if rows and name in rows else (details or {}).get(name, resource.label)
+        detail = (
+            f"{rows[name]:,} rows"
+            if rows and name in rows
+            else (details or {}).get(name, resource.label if resource.label != name else "")
+        )
         nodes.append(
             Node(
                 name,
