@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -59,6 +60,15 @@ def test_reader_that_leaves_early_is_no_error() -> None:
     command = f"{sys.executable} -m workbench patterns --json"
     done = subprocess.run(["sh", "-c", f"{command} | head -1"], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("[\n", "")
+
+
+def test_terminal_that_lacks_characters() -> None:
+    """Where the terminal cannot show a sign, the rest is shown all the same."""
+    command = [sys.executable, "-m", "workbench", "patterns"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "Event-sourcing resource" in done.stdout
 
 
 def test_doctor_finds_this_environment_well(capsys: pytest.CaptureFixture[str]) -> None:

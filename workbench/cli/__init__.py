@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 
 import workbench
 from workbench.errors import WorkbenchError, nearest
@@ -24,6 +25,9 @@ COMMANDS = ("lab", "infer", "show", "check", "export", "patterns", "doctor")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. What goes wrong is told in one sentence on standard error, with exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character still shows the rest
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or words[0] in ("-h", "--help", "help"):
         print(_overview())
@@ -49,14 +53,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = int(command.run(parser.parse_args(own, argparse.Namespace(passed_on=words[len(own) + 2 :]))))
         sys.stdout.flush()
         return code
-    except WorkbenchError as error:
-        print(f"workbench: {error}", file=sys.stderr)
-        return 2
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except (WorkbenchError, OSError) as error:
+        print(f"workbench: {error}", file=sys.stderr)
+        return 2
 
 
 def _overview() -> str:
