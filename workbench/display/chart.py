@@ -22,7 +22,7 @@ _MOST = 400
 """Categories drawn at most: more marks than pixels say nothing."""
 
 
-def ticks(low: float, high: float, about: int = 4) -> list[float]:
+def ticks(low: float, high: float, about: int = 5) -> list[float]:
     """Round values that cover ``low`` to ``high`` in about ``about`` steps of 1, 2 or 5 times a power of ten.
 
     >>> ticks(0, 97)

@@ -7,7 +7,7 @@ from math import hypot
 
 from workbench.display.placement import Point
 
-__all__ = ["path", "trimmed"]
+__all__ = ["coordinates", "path", "trimmed"]
 
 
 def trimmed(points: Sequence[Point], at_start: float, at_end: float) -> tuple[Point, ...]:
@@ -48,5 +48,14 @@ def _halves(curve: Sequence[Point], at: float) -> tuple[Point, Point, Point, Poi
 
 def path(points: Sequence[Point]) -> str:
     """The curve as SVG path data, with one decimal."""
-    start, *rest = (f"{x:.1f},{y:.1f}" for x, y in points)
+    start, *rest = map(coordinates, points)
     return f"M{start}C{' '.join(rest)}"
+
+
+def coordinates(point: Point) -> str:
+    """A point as path data, with one decimal where there is one.
+
+    >>> coordinates((1.04, 20.55))
+    '1,20.6'
+    """
+    return f"{round(point[0], 1):g},{round(point[1], 1):g}"

@@ -35,7 +35,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One node, measured. ``marks_width`` is the column of key marks; ``tooltip`` holds the full texts."""
+    """One node, measured. ``marks_width`` is the column of key marks; ``tooltip`` holds what is not seen in full."""
 
     node: Node
     width: float
@@ -103,11 +103,11 @@ def pills_width(marks: Sequence[str]) -> float:
 def _box(node: Node) -> Box:
     if node.shape in ("point", "final"):
         size = 14.0 if node.shape == "point" else 22.0
-        return Box(node, size, size, "", "", tooltip=_tooltip(node.label, node.detail, node.tooltip))
+        return Box(node, size, size, "", "", tooltip=_unseen("", node.label, node.detail, node.tooltip))
     sign = TONES[node.tone].sign if node.tone not in ("plain", "muted") else ""
     label = cut_pixels(f"{sign} {node.label}" if sign else node.label, _MOST_LABEL, TITLE_SIZE, bold=True)
     detail = cut_pixels(node.detail, _MOST_DETAIL, SMALL_SIZE)
-    tooltip = _tooltip(node.label, node.detail, node.tooltip)
+    tooltip = _unseen(f"{label}\n{detail}", node.label, node.detail, node.tooltip)
     title, extra = pixels(label, TITLE_SIZE, bold=True), pixels(detail, SMALL_SIZE)
     if not node.fields:
         width, height = max(title, extra, 24.0) + 2 * (PADDING + 4), TITLE_HEIGHT + (LINE_HEIGHT if detail else 0) + 4
@@ -140,7 +140,7 @@ def _row(field: Field, top: float) -> Row:
         keys,
         words,
         field.tone,
-        _tooltip(field.label, field.detail, ", ".join(field.marks)),
+        _unseen(f"{label}\n{detail}", field.label, field.detail),
     )
 
 
@@ -158,8 +158,9 @@ def _edge_plate(edge: Edge) -> Plate:
 def _plate(label: str, *, bold: bool = False) -> Plate:
     shown = cut_pixels(label, _MOST_PLATE, SMALL_SIZE, bold=bold)
     width = pixels(shown, SMALL_SIZE, bold=bold) + 10 if shown else 0
-    return Plate(shown, round(width), PLATE_HEIGHT if shown else 0, label)
+    return Plate(shown, round(width), PLATE_HEIGHT if shown else 0, _unseen(shown, label))
 
 
-def _tooltip(*parts: str) -> str:
-    return "\n".join(filter(None, parts))
+def _unseen(seen: str, *texts: str) -> str:
+    """Those of ``texts`` that were cut or have no place in the drawing, a line each."""
+    return "\n".join(text for text in texts if text and oneline(text) not in seen)

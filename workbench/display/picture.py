@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import hypot
 
 from workbench.display.characters import pixels
-from workbench.display.curves import path, trimmed
+from workbench.display.curves import coordinates, path, trimmed
 from workbench.display.facts import graph_alt
 from workbench.display.geometry import (
     LABEL_SIZE,
@@ -156,9 +156,14 @@ def _frames(measured: Scene, placed: Placement, inks: dict[str, str]) -> list[Ma
                 fill=inks[cluster.id],
             )
             label = _words(plate.text, left + 17, top, SMALL_SIZE, "#ffffff", bold=True)
-            frame = element("g", element("title", plate.tooltip), frame, ground, label)
+            frame = element("g", _title(plate.tooltip), frame, ground, label)
         frames.append(frame)
     return frames
+
+
+def _title(unseen: str) -> Markup:
+    """What hovering shows, where the document is opened by itself."""
+    return element("title", unseen) if unseen else Markup("")
 
 
 def _words(
@@ -213,7 +218,7 @@ def _box(box: Box, corner: Point, ink: str) -> Markup:
         fill = CARD if node.tone == "plain" else ground
         inks = (INK, QUIET_INK) if node.tone == "plain" else (title_ink, title_ink)
         body = join(_outline(box, left, top, fill, border, dashes), *_centred(box, left, top, *inks))
-    return element("g", element("title", box.tooltip), body)
+    return element("g", _title(box.tooltip), body)
 
 
 def _outline(box: Box, left: float, top: float, fill: str, border: str, dashes: str | None) -> Markup:
@@ -239,7 +244,7 @@ def _round_end(box: Box, left: float, top: float, ink: str) -> Markup:
     x, y, radius = left + box.width / 2, top + box.height / 2, box.width / 2
     inner = element("circle", cx=x, cy=y, r=radius - (5 if box.node.shape == "final" else 0), fill=ink)
     ring = element("circle", cx=x, cy=y, r=radius - 1, fill="none", stroke=ink, stroke_width=1.6)
-    return element("g", element("title", box.tooltip), inner, ring if box.node.shape == "final" else "")
+    return element("g", _title(box.tooltip), inner, ring if box.node.shape == "final" else "")
 
 
 def _centred(box: Box, left: float, top: float, ink: str, quiet: str) -> list[Markup]:
@@ -282,7 +287,7 @@ def _table(box: Box, left: float, top: float, ground: str, ink: str, border: str
 
 def _row(row: Row, box: Box, left: float, top: float, *, first: bool) -> Markup:
     middle, right = top + ROW_HEIGHT / 2, left + box.width
-    parts = [element("title", row.tooltip)]
+    parts = [_title(row.tooltip)]
     if row.tone != "plain":
         parts.append(
             element("rect", x=left + 0.5, y=top, width=box.width - 1, height=ROW_HEIGHT, fill=_ROW_GROUNDS[row.tone])
@@ -333,7 +338,7 @@ def _edge(edge: Edge, plate: Plate, route: Route) -> Markup:
         _foot(edge.source_end, route.points[0], points[0], ink),
         _foot(edge.target_end, route.points[-1], points[-1], ink),
     ]
-    return element("g", element("title", plate.tooltip) if plate.tooltip else "", *parts, stroke=ink)
+    return element("g", _title(plate.tooltip), *parts, stroke=ink)
 
 
 def _foot(end: End, tip: Point, behind: Point, ink: str) -> Markup:
@@ -344,7 +349,9 @@ def _foot(end: End, tip: Point, behind: Point, ink: str) -> Markup:
     along = (behind[0] - tip[0]) / reach, (behind[1] - tip[1]) / reach
 
     def at(distance: float, aside: float = 0) -> str:
-        return f"{tip[0] + along[0] * distance - along[1] * aside:.1f},{tip[1] + along[1] * distance + along[0] * aside:.1f}"
+        return coordinates(
+            (tip[0] + along[0] * distance - along[1] * aside, tip[1] + along[1] * distance + along[0] * aside)
+        )
 
     if end == "arrow":
         return element("path", d=f"M{at(0)}L{at(9, 4)}L{at(9, -4)}Z", stroke="none", fill=ink)
@@ -376,6 +383,4 @@ def _edge_plate(plate: Plate, route: Route) -> Markup:
         stroke="#cbd2da",
         stroke_width=0.8,
     )
-    return element(
-        "g", element("title", plate.tooltip), ground, _words(plate.text, x, y, SMALL_SIZE, INK, anchor="middle")
-    )
+    return element("g", _title(plate.tooltip), ground, _words(plate.text, x, y, SMALL_SIZE, INK, anchor="middle"))
