@@ -43,10 +43,11 @@ from workbench.model import (
     Transition,
     Type,
 )
+from workbench.model.element import Element
 from workbench.model.expression import Aggregate, Binary, Constant, In, IsNull, Node, Path, Unary
 from workbench.model.types import SCALARS, SEMANTIC
 
-__all__ = ["domains", "expressions", "json_values", "names", "resources", "texts", "types"]
+__all__ = ["domain_pairs", "domains", "expressions", "json_values", "names", "resources", "texts", "types"]
 
 T = TypeVar("T")
 
@@ -170,6 +171,8 @@ resources = st.builds(
 )  # fmt: skip
 """Any resource."""
 
+_few_resources = few(resources)
+
 _machines = st.builds(
     Machine, **_words, resource=names, attribute=names, states=few(st.builds(State, **_words, initial=st.booleans())),
     transitions=few(st.builds(Transition, sources=few(names, 2), target=names, event=texts, guard=_maybe)),
@@ -180,9 +183,11 @@ _contracts = st.builds(
 )  # fmt: skip
 
 
-def _domain(inner: SearchStrategy[tuple[Domain, ...]]) -> SearchStrategy[Domain]:
+def _domain(
+    inner: SearchStrategy[tuple[Domain, ...]], listed: SearchStrategy[tuple[Resource, ...]] = _few_resources
+) -> SearchStrategy[Domain]:
     return st.builds(
-        Domain, **_words, resources=few(resources), machines=few(_machines, 1), policies=few(_policies, 1), domains=inner,
+        Domain, **_words, resources=listed, machines=few(_machines, 1), policies=few(_policies, 1), domains=inner,
         measures=few(st.builds(Measure, **_words, expression=expressions), 1), contracts=few(_contracts, 1),
         tenancy=st.just(Tenancy()) | st.builds(Tenancy, strategy=st.just("attribute"), attribute=names, shared=few(names, 2)),
         extensions=st.just({}) | st.dictionaries(texts, json_values, max_size=2),
@@ -192,3 +197,39 @@ def _domain(inner: SearchStrategy[tuple[Domain, ...]]) -> SearchStrategy[Domain]
 def domains() -> SearchStrategy[Domain]:
     """Any domain, some composed of others."""
     return _domain(st.just(()) | few(_domain(st.just(())), 1))
+
+
+E = TypeVar("E", bound=Element)
+
+
+def _edited(draw: st.DrawFn, elements: tuple[E, ...], new: SearchStrategy[tuple[E, ...]]) -> tuple[E, ...]:
+    """Most of ``elements``, in another order, some renamed, some new ones among them."""
+    kept = [each for each in elements if draw(st.integers(0, 5))]
+    for index, each in enumerate(kept):
+        if draw(st.integers(0, 3)) == 0:
+            kept[index] = each.model_copy(update={"name": draw(names), "was": each.birth_name})
+    return tuple(draw(st.permutations([*kept, *draw(new)])))
+
+
+def _edited_resource(draw: st.DrawFn, resource: Resource) -> Resource:
+    attributes = list(_edited(draw, resource.attributes, few(_attributes, 1)))
+    if attributes:
+        other = draw(_attributes)
+        fields = {
+            name: getattr(other, name) for name in draw(st.sets(st.sampled_from(["type", "default", "constraints"])))
+        }
+        attributes[0] = attributes[0].model_copy(update=fields)
+    return resource.model_copy(update={"attributes": tuple(attributes), "label": draw(texts)})
+
+
+@st.composite
+def domain_pairs(draw: st.DrawFn) -> tuple[Domain, Domain]:
+    """Two versions of one domain: elements dropped, added, renamed, moved and changed; or two domains with nothing in common."""
+    before = draw(_domain(st.just(())))
+    if draw(st.integers(0, 7)) == 7:
+        return before, draw(domains())
+    kept = _edited(draw, before.resources, few(resources, 1))
+    edited = tuple(_edited_resource(draw, each) for each in kept)
+    other = draw(_domain(st.just(()), st.just(())))
+    fields = {name: getattr(other, name) for name in draw(st.sets(st.sampled_from([*Domain.model_fields]), max_size=4))}
+    return before, before.model_copy(update=fields | {"resources": edited})

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-__all__ = ["COLLECTIONS", "Address", "dotted"]
+__all__ = ["COLLECTIONS", "Address", "dotted", "noun"]
 
 Address: TypeAlias = tuple[str | int, ...]
 """Steps from the domain down."""
@@ -29,7 +29,7 @@ Address: TypeAlias = tuple[str | int, ...]
 COLLECTIONS = frozenset(
     [
         "actions", "arguments", "attributes", "calculations", "contracts", "dimensions", "domains", "endpoints", "field_policies",
-        "identities", "machines", "measures", "policies", "reactors", "relationships", "resources", "rules", "sources", "states", "steps",
+        "identities", "inputs", "machines", "measures", "policies", "reactors", "relationships", "resources", "rules", "sources", "states", "steps",
     ]
 )  # fmt: skip
 """Fields that hold named elements."""
@@ -57,6 +57,16 @@ def dotted(*address: str | int) -> str:
         if isinstance(name, str):
             parts.append(_quoted(name))
     return ".".join(parts) or "domain"
+
+
+def noun(collection: str) -> str:
+    """What one element of a collection is called.
+
+    >>> noun("field_policies"), noun("attributes")
+    ('field policy', 'attribute')
+    """
+    words = collection.replace("_", " ")
+    return words[:-3] + "y" if words.endswith("ies") else words.removesuffix("s")
 
 
 def _quoted(name: str) -> str:
