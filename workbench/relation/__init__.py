@@ -8,15 +8,29 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from workbench.relation.port import ColumnInfo, ForeignKeyInfo, Rows, Store, TableInfo
+from workbench.relation.port import ColumnInfo, ForeignKeyInfo, PartialUnique, Rows, Store, TableInfo
 from workbench.relation.statement import Statement
 
 if TYPE_CHECKING:
+    from workbench.relation.ddl import create_sql
+    from workbench.relation.read_ddl import read_ddl
     from workbench.relation.sql import pretty, to_sql
 
-__all__ = ["ColumnInfo", "ForeignKeyInfo", "Rows", "Statement", "Store", "TableInfo", "pretty", "to_sql"]
+__all__ = [
+    "ColumnInfo",
+    "ForeignKeyInfo",
+    "PartialUnique",
+    "Rows",
+    "Statement",
+    "Store",
+    "TableInfo",
+    "create_sql",
+    "pretty",
+    "read_ddl",
+    "to_sql",
+]
 
-_LATER = {"pretty": "sql", "to_sql": "sql"}
+_LATER = {"create_sql": "ddl", "pretty": "sql", "read_ddl": "read_ddl", "to_sql": "sql"}
 
 
 def __getattr__(name: str) -> object:

@@ -39,7 +39,7 @@ _BINARY: dict[type[exp.Expr], BinaryOperator] = {
 # Division is missing on purpose: between integers most databases cut, our language does not.
 
 _CALLS: dict[type[exp.Expr], str] = {
-    exp.Lower: "lower", exp.Upper: "upper", exp.Abs: "abs", exp.Sqrt: "sqrt", exp.Year: "year",
+    exp.Lower: "lower", exp.Upper: "upper", exp.Length: "length", exp.Abs: "abs", exp.Sqrt: "sqrt", exp.Year: "year",
     exp.Month: "month", exp.Day: "day",
 }  # fmt: skip
 _PARTS = frozenset(["year", "quarter", "month", "day", "hour", "minute"])
@@ -74,7 +74,27 @@ class _UntranslatableError(Exception):
     """The tree holds something our language does not have."""
 
 
+# What else SQLGlot may hang on a tree changes its meaning: such a tree is left alone.
+_USUAL = frozenset(["this", "expression"])
+_MORE: dict[type[exp.Expr], frozenset[str]] = {
+    exp.Is: frozenset(["negate"]),
+    exp.Like: frozenset(["negate"]),
+    exp.ILike: frozenset(["negate"]),
+    exp.In: frozenset(["expressions"]),
+    exp.Between: frozenset(["low", "high"]),
+    exp.Case: frozenset(["ifs", "default"]),
+    exp.Coalesce: frozenset(["expressions"]),
+    exp.Column: frozenset(["table", "db", "catalog"]),
+    exp.Identifier: frozenset(["quoted"]),
+    exp.Literal: frozenset(["is_string"]),
+    exp.Cast: frozenset(["to"]),
+}
+
+
 def _node(tree: exp.Expr) -> Node:
+    more = _MORE.get(type(tree), frozenset())
+    if any(value and name not in _USUAL and name not in more for name, value in tree.args.items()):
+        raise _UntranslatableError
     if reader := _READERS.get(type(tree)):
         return reader(tree)
     if operator := _BINARY.get(type(tree)):
@@ -113,10 +133,12 @@ def _negated(tree: exp.Expr) -> Node:
 
 
 def _is(tree: exp.Expr) -> Node:
+    negated = bool(tree.args.get("negate"))
     if isinstance(tree.expression, exp.Null):
-        return IsNull(_node(tree.this))
+        return IsNull(_node(tree.this), negated)
     if isinstance(tree.expression, exp.Boolean):
-        return Binary("is not distinct from", _node(tree.this), Constant(bool(tree.expression.this)))
+        operator: BinaryOperator = "is distinct from" if negated else "is not distinct from"
+        return Binary(operator, _node(tree.this), Constant(bool(tree.expression.this)))
     raise _UntranslatableError
 
 
@@ -133,7 +155,7 @@ def _equal(tree: exp.Expr) -> Node:
 
 
 def _in(tree: exp.Expr) -> Node:
-    if not tree.expressions or tree.args.get("query") or tree.args.get("unnest"):
+    if not tree.expressions:
         raise _UntranslatableError
     return In(_node(tree.this), tuple(map(_node, tree.expressions)))
 
@@ -146,8 +168,9 @@ def _escaped(tree: exp.Expr) -> Node:
 
 def _matches(tree: exp.Expr) -> Node:
     """A regular expression that may match a part, as one that matches the whole."""
-    pattern = tree.expression.name
-    if not (isinstance(tree.expression, exp.Literal) and tree.expression.is_string) or tree.args.get("flag"):
+    written = _node(tree.expression)
+    pattern = written.value if isinstance(written, Constant) else None
+    if not isinstance(pattern, str):
         raise _UntranslatableError
     if "|" in pattern or "(?" in pattern or re.search(r"\\[0-9mMyYAZ]|\[\[[.=:]", pattern):
         raise _UntranslatableError  # alternatives may escape the anchors; the rest means something else in other dialects
@@ -207,14 +230,8 @@ def _coalesce(tree: exp.Expr) -> Node:
     return Call("coalesce", (_node(tree.this), *map(_node, tree.expressions)))
 
 
-def _length(tree: exp.Expr) -> Node:
-    if tree.args.get("binary"):
-        raise _UntranslatableError  # bytes, not characters
-    return Call("length", (_node(tree.this),))
-
-
 def _trim(tree: exp.Expr) -> Node:
-    if tree.args.get("expression") or tree.args.get("position"):
+    if tree.args.get("expression"):
         raise _UntranslatableError
     return Call("trim", (_node(tree.this),))
 
@@ -244,14 +261,13 @@ _READERS: dict[type[exp.Expr], Callable[[exp.Expr], Node]] = {
     exp.EQ: _equal,
     exp.In: _in,
     exp.Between: lambda tree: Between(_node(tree.this), _node(tree.args["low"]), _node(tree.args["high"])),
-    exp.Like: lambda tree: Like(_node(tree.this), _node(tree.expression)),
-    exp.ILike: lambda tree: Like(_node(tree.this), _node(tree.expression), False, True),
+    exp.Like: lambda tree: Like(_node(tree.this), _node(tree.expression), bool(tree.args.get("negate"))),
+    exp.ILike: lambda tree: Like(_node(tree.this), _node(tree.expression), bool(tree.args.get("negate")), True),
     exp.Escape: _escaped,
     exp.RegexpLike: _matches,
     exp.Cast: _cast,
     exp.Case: _case,
     exp.Coalesce: _coalesce,
-    exp.Length: _length,
     exp.Trim: _trim,
     exp.Extract: _extract,
     exp.CurrentTimestamp: lambda tree: Call("now"),

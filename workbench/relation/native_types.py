@@ -82,7 +82,7 @@ _READ: dict[str, str] = {
         "rowid|set|string|sysname|urowid|varchar|varchar2|enum",
         "text": "clob|longtext|mediumtext|nclob|ntext|text|tinytext|xml|xmltype|long|tsvector",
         "integer": "bigint|bigserial|int|int1|int16|int2|int32|int4|int64|int8|integer|long integer|mediumint|oid|serial|serial2|serial4|"
-        "serial8|short|smallint|smallserial|tinyint|ubigint|uinteger|usmallint|utinyint|uint8|uint16|uint32|uint64|year|hugeint|"
+        "serial8|short|smallint|smallserial|tinyint|ubigint|uinteger|usmallint|utinyint|uint8|int128|int256|uint128|uint256|uint16|uint32|uint64|year|hugeint|"
         "uhugeint|bignum|middleint|pls_integer|binary_integer",
         "float": "binary_double|binary_float|double|double precision|float|float4|float8|real|float32|float64",
         "decimal": "decimal|dec|fixed|number|numeric|decimal128",
