@@ -58,12 +58,12 @@ def design(
     """
     names = _Names(given_names)
     by_path: dict[str, list[Claim]] = defaultdict(list)
-    references: list[Target] = []
+    references: list[tuple[Target, bool]] = []
     for claim in claims:
         if claim.status == "accepted":
             by_path[claim.path].append(claim)
             if claim.kind == "reference":
-                references.append(claim.value)
+                references.append((claim.value, not claim.evidence.disagreeing))
     keys = {table: next((each.value for each in by_path[table] if each.kind == "key"), ()) for table in tables}
     relationships = _relationships(tables, keys, references, by_path, names)
     resources = tuple(
@@ -191,17 +191,20 @@ def _machine(table: TableProfile, column: str, claim: Claim, names: _Names) -> M
 def _relationships(
     tables: Mapping[str, TableProfile],
     keys: Mapping[str, tuple[str, ...]],
-    references: list[Target],
+    references: Sequence[tuple[Target, bool]],
     by_path: Mapping[str, list[Claim]],
     names: _Names,
 ) -> dict[str, tuple[Relationship, ...]]:
-    """A ``belongs_to`` for every reference, and the way back: ``has_one`` where the source identifies its row, else ``has_many``."""
+    """A ``belongs_to`` for every reference, and the way back: ``has_one`` where the source identifies its row, else ``has_many``.
+
+    A reference is required when every row has a value and, as far as the data says, every value leads somewhere.
+    """
     found: dict[str, list[Relationship]] = {table: [] for table in tables}
     taken = {table: {names.column(table, each.name) for each in profile.columns} for table, profile in tables.items()}
-    toward = Counter((each.source_table, each.table) for each in references)
-    for each in references:
+    toward = Counter((each.source_table, each.table) for each, _ in references)
+    for each, holds in references:
         source, several = tables[each.source_table], toward[each.source_table, each.table] > 1
-        required = all(
+        required = holds and all(
             any(claim.kind == "required" for claim in by_path[f"{each.source_table}.{name}"]) for name in each.source
         )
         unique = each.source == keys[each.source_table] or (

@@ -228,7 +228,8 @@ def _several(store: Store, table: TableProfile, options: Options) -> list[Claim]
     survivors = _surviving(store, table, [combination for _, combination in candidates[:400]], options)
     found: list[Claim] = []
     for combination in survivors[:_EXACT_TESTS]:
-        names = tuple(name for unit in combination for name in unit.names)
+        columns = sorted((each for unit in combination for each in unit.columns), key=lambda each: each.position)
+        names = tuple(each.name for each in columns)
         if any(set(claim.value) <= set(names) for claim in found if not claim.evidence.disagreeing):
             continue
         evidence = _exact(store, table, names, options)

@@ -126,6 +126,7 @@ MEASURE_WORDS = frozenset(
         "line",
         "position",
         "ordinal",
+        "ordering",
         "index",
         "step",
         "page",
@@ -394,7 +395,8 @@ def is_about_people(table: str) -> bool:
     >>> is_about_people("Employees"), is_about_people("airports")
     (True, False)
     """
-    return any(word in _PEOPLE for word in stem_words(table))
+    said = stem_words(table)
+    return bool(said) and said[-1] in _PEOPLE
 
 
 def is_opaque(name: str) -> bool:

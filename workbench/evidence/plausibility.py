@@ -34,6 +34,9 @@ from workbench.evidence.profile import ColumnProfile, TableProfile
 __all__ = ["Inclusion", "component_bits", "weigh"]
 
 _MOST = 30.0
+_GAPS, _RARE = "how the values fit the target's gaps", "unrelated text would hardly be found there"
+_HARD = (_GAPS, _RARE)
+"""Reasons that no name outweighs."""
 _LOG_RANGE = log(1e7)
 
 
@@ -73,12 +76,12 @@ def weigh(
 ) -> tuple[Reason, ...]:
     """The reasons for and against the inclusion being a reference; their bits add up. ``others`` are words of all table names."""
     values, names = list(component_bits(inclusion)), list(_names(inclusion, source_table, target_table, others))
-    against, named = sum(bits for _, bits in values), max((bits for _, bits in names), default=0.0)
-    least = 0.0 if named >= 9 else -3.0
+    named = max((bits for _, bits in names), default=0.0)
+    against, least = sum(bits for text, bits in values if text not in _HARD), 0.0 if named >= 9 else -3.0
     if named >= 5 and against < least:
         # Only some rows are ever referred to (managers, parents, the newest): a name outweighs an odd spread.
         values.append(("a clear name outweighs an odd spread", least - against))
-    reasons = [*values, *_coverage(inclusion), *_role(inclusion, source_table, target_table, target_key), *names]
+    reasons = [*values, *_coverage(inclusion), *_role(inclusion, source_table, target_table, target_key, named), *names]
     return tuple(Reason(text, round(bits, 1)) for text, bits in reasons if bits)
 
 
@@ -91,14 +94,17 @@ def component_bits(inclusion: Inclusion) -> Iterator[tuple[str, float]]:
         share = min(inclusion.matched_values / max(target.distinct, 1), 1.0)
         yield ("the dates cover the target's", 4.0 * share - 2.0)
     else:
-        yield ("unrelated text would hardly be found there", _fit(inclusion, 2 ** -_rarity(source, target)))
+        yield (_RARE, _fit(inclusion, 2 ** -_rarity(source, target)))
         yield ("the target has few other values", _closeness(inclusion))
 
 
 def _fit(inclusion: Inclusion, density: float) -> float:
-    """Likelihood ratio of what was found and missed: a reference misses one value in fifty, chance hits with ``density``."""
-    missed = inclusion.values - inclusion.matched_values
-    bits = inclusion.matched_values * log2(0.98 / density) + missed * log2(0.02 / max(1 - density, 0.02))
+    """Likelihood ratio of what was found and missed: a reference misses one row in fifty, chance hits with ``density``.
+
+    Counted in values, shared out by rows: dirt misses with many values of one row each.
+    """
+    hit, missed = inclusion.values * inclusion.coverage, inclusion.values * (1 - inclusion.coverage)
+    bits = hit * log2(0.98 / density) + missed * log2(0.02 / max(1 - density, 0.02))
     return max(-_MOST, min(bits, _MOST))
 
 
@@ -123,34 +129,35 @@ def _whole_numbers(inclusion: Inclusion) -> Iterator[tuple[str, float]]:
         return
     # How full the target is over the range the source reaches: in a full range any number is found.
     density = min(target.distinct / max(target.span, 1), 0.98)
-    yield ("how the values fit the target's gaps", _fit(inclusion, density))
+    yield (_GAPS, _fit(inclusion, density))
     share = min(inclusion.matched_values / max(target.distinct, 1), 0.999)
-    top = (float(target.maximum) - inclusion.maximum) * density
-    bottom = (inclusion.minimum - float(target.minimum)) * density
-    yield ("they reach to the target's greatest value", _reach(share, top, inclusion.maximum))
-    yield ("they begin where the target begins", _begin(share, bottom, inclusion.minimum))
+    top = max(float(target.maximum) - inclusion.maximum, 0.0) * density
+    bottom = max(inclusion.minimum - float(target.minimum), 0.0) * density
+    yield ("they reach to the target's greatest value", _reach(share, top, inclusion.maximum, target.distinct))
+    yield ("they begin where the target begins", _begin(share, bottom, inclusion.minimum, target.distinct))
     if inclusion.mean is not None and inclusion.matched_values >= 5:
         yield ("they are spread over the target evenly", _spread(inclusion, share))
     if inclusion.neighbours is not None:
         yield ("how often a value occurs does not depend on its neighbours", _independence(inclusion))
 
 
-def _reach(share: float, gap: float, greatest: float) -> float:
-    """Likelihood ratio of the greatest value: drawn from the target, or any number of any size."""
-    drawn = log2(share) + gap * log2(1 - share)
+def _reach(share: float, gap: float, greatest: float, values: int) -> float:
+    """Likelihood ratio of the greatest value: drawn from the target (or from all but its newest rows), or any number of any size."""
+    drawn = log2(share * (1 - share) ** gap + 0.15 / values)
     anything = -log2(max(greatest, 1.0) * _LOG_RANGE)
     return max(-15.0, min(20.0, drawn - anything))
 
 
-def _begin(share: float, gap: float, least: float) -> float:
-    drawn = log2(share) + gap * log2(1 - share)
+def _begin(share: float, gap: float, least: float, values: int) -> float:
+    drawn = log2(share * (1 - share) ** gap + 0.15 / values)
     anything = log2(0.3) if least in (0, 1) else -log2(max(least, 1.0) * _LOG_RANGE / 0.4)
     return max(-10.0, min(15.0, drawn - anything))
 
 
 def _spread(inclusion: Inclusion, share: float) -> float:
-    target, mean = inclusion.target, inclusion.mean or 0.0
-    place = (mean - float(target.minimum)) / max(float(target.maximum) - float(target.minimum), 1.0)
+    """How evenly the values lie between the least and the greatest of them: measured quantities crowd at one end."""
+    low, high, mean = inclusion.minimum or 0.0, inclusion.maximum or 0.0, inclusion.mean or 0.0
+    place = (mean - low) / max(high - low, 1.0)
     deviation = sqrt((1 - share) / (12 * inclusion.matched_values)) + 0.05
     return max(-8.0, 1.0 - ((place - 0.5) / deviation) ** 2 / 2)
 
@@ -169,7 +176,11 @@ def _coverage(inclusion: Inclusion) -> Iterator[tuple[str, float]]:
 
 
 def _role(
-    inclusion: Inclusion, source_table: TableProfile, target_table: TableProfile, target_key: tuple[str, ...]
+    inclusion: Inclusion,
+    source_table: TableProfile,
+    target_table: TableProfile,
+    target_key: tuple[str, ...],
+    named: float,
 ) -> Iterator[tuple[str, float]]:
     source, target = inclusion.source, inclusion.target
     yield ("few pairs of columns are references", -6.0 if source.is_integral else -4.0)
@@ -180,13 +191,16 @@ def _role(
     if source.is_unique and not source.missing and source.is_integral and source.is_dense:
         twins = (source.minimum, source.maximum, source.rows) == (target.minimum, target.maximum, target.rows)
         # That two unrelated tables have the same number of rows is an accident, unless the number is round.
-        yield ("the source counts its own rows", -6.0 if twins and source.rows > 30 and source.rows % 10 else -14.0)
+        yield (
+            "the source counts its own rows",
+            -4.0 if named >= 9 else -6.0 if twins and source.rows > 30 and source.rows % 10 else -14.0,
+        )
     elif source.is_unique and source.position == 0:
         yield ("the source looks like its own table's key", -1.0)
     if source.is_integral and source.distinct <= 31 and target.distinct <= 31:
-        yield ("small numbers are rarely references", -5.0)
+        yield ("small numbers are rarely references", -4.0)
         if any(each.type == "string" and each.is_unique for each in target_table.columns):
-            yield ("the target is a short list with names", 4.0)
+            yield ("the target is a short list with names", 5.0)
     if source.table == target.table:
         yield ("within one table", -2.0)
         if source.missing:
@@ -215,7 +229,7 @@ def _names(
         and (set(all_words) & SELF_WORDS or all_words[-1] in ("of", "by"))
     ):
         yield ("named as a link within one table", 11.0)
-    elif is_about_people(target.table) and _names_a_person(all_words):
+    elif is_about_people(target.table) and not (source.is_unique and not source.missing) and _names_a_person(all_words):
         yield ("named as a person's part in it", 10.0)
     elif table & said and not within:
         yield (f"named partly after {target.table}", 5.0)
@@ -232,7 +246,7 @@ def _names(
         if said:
             yield ("the name does not mention the target", -3.5 if source.is_numeric and not marked else -1.5)
     if marked and source.name.lower() not in IDENTIFIER_WORDS:
-        yield ("named as an identifier", 3.0)
+        yield ("named as an identifier", 3.0 if is_role else 1.0)
     elif not marked and source.is_numeric and not is_role:
         yield ("a number not named as an identifier", -3.0)
 

@@ -25,7 +25,7 @@ from workbench.evidence.matching import (
     missed_values,
     value_column,
 )
-from workbench.evidence.names import SENSITIVE_WORDS, is_opaque, stem_words, words
+from workbench.evidence.names import MEASURE_WORDS, SENSITIVE_WORDS, is_opaque, stem_words, words
 from workbench.evidence.options import Options
 from workbench.evidence.plausibility import Inclusion, component_bits, weigh
 from workbench.evidence.profile import ColumnProfile, TableProfile, column, count_where
@@ -50,6 +50,7 @@ __all__ = ["Target", "find_references", "inclusion_plan"]
 _TESTED_ON_SIGHT = 40
 _EXACT_A_SOURCE = 6
 _MOST_NEIGHBOURS = 400
+_SMALL = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +222,7 @@ class _Search:
             self.tables[source.table],
             self.tables[target.table],
             target_key=self.keys.get(target.table, ()),
-            others=self.table_words - set(stem_words(target.table)),
+            others=self.table_words - set(stem_words(target.table)) - set(stem_words(source.table)),
         )
 
     def _include(self, pair: _Pair, target: Target) -> tuple[Inclusion, Evidence]:
@@ -343,14 +344,19 @@ class _Search:
         for source in self._on_sight(fitting, target):
             path = f"{target.table}.{target.name}"
             there = leads_to.get((target.table, target.name))
+            small = source.is_integral and source.distinct <= _SMALL
             if there and leads_to.get((source.table, source.name)) in (there, path):
                 found.append((source, 8.0, f"{source.name} and {target.name} refer to the same {there}"))
             elif not _opaque_pair(source, target) and source.name.lower() == target.name.lower():
-                found.append((source, 6.0, f"both are called {source.name}"))
+                counts = small and bool(set(words(source.name)) & MEASURE_WORDS)
+                found.append((source, 3.0 if counts else 6.0, f"both are called {source.name}"))
             else:
                 bits = sum(each for _, each in component_bits(_on_sight_inclusion(_Pair(source, target))))
-                most = 2.0 if source.distinct <= 31 and source.is_integral else 5.0
-                found.append((source, max(min(bits, most), -10.0), f"{source.name} fits {target.name}"))
+                alike = not _opaque_pair(source, target) and bool(
+                    set(stem_words(source.name)) & set(stem_words(target.name))
+                )
+                bits = max(min(bits, 2.0 if small else 5.0), -10.0) + 4.0 * alike
+                found.append((source, bits, f"{source.name} fits {target.name}"))
         found.sort(key=lambda each: -each[1])
         return found[:3]
 
@@ -371,15 +377,17 @@ class _Search:
         room = 1.0
         for name in target.columns:
             room *= other.column(name).distinct
-        joint = min(matched_values * log2(max(room / max(other.rows, 1), 1.0)), 15.0)
-        missed = 1 - matched_rows / rows
         loose = any(" fits " in text for _, _, text in combination)
+        small = any(each.is_integral and each.distinct <= _SMALL and " fits " in text for each, _, text in combination)
+        # Small numbers within each group count from one: any other small number is found among them.
+        joint = min(matched_values * log2(max(room / max(other.rows, 1), 1.0)), 4.0 if small else 15.0)
+        missed = 1 - matched_rows / rows
         weights = [
             ("few sets of columns are references", -8.0),
             *((text, bits) for _, bits, text in combination),
             ("unrelated combinations would hardly be found there", joint),
             ("the target identifies its table", 3.0),
-            *([(f"{missed:.2%} of the rows point nowhere", -(220.0 if loose else 90.0) * missed)] if missed else []),
+            *([(f"{missed:.2%} of the rows point nowhere", -(220.0 if loose else 110.0) * missed)] if missed else []),
         ]
         reasons = tuple(Reason(text, round(bits, 1)) for text, bits in weights)
         status = self._status(1 - missed, _bits(reasons))
