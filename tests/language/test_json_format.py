@@ -252,6 +252,15 @@ def test_extensions_must_fit_json() -> None:
     ]
 
 
+def test_extensions_are_written_in_one_order() -> None:
+    """Two designs that differ in the order of an extension's keys alone have one text, inside composed domains too."""
+    one, other = {"b": 1, "a": [{"d": 2, "c": 3}]}, {"a": [{"c": 3, "d": 2}], "b": 1}
+    texts = {
+        dumps(Domain(name="x", extensions=each, domains=(Domain(name="y", extensions=each),))) for each in (one, other)
+    }
+    assert len(texts) == 1
+
+
 def test_files(tmp_path: Path) -> None:
     """A saved design is in its file whole, replaces the former one, keeps its permissions and leaves nothing beside it."""
     path = tmp_path / "shop.json"

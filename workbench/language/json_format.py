@@ -126,7 +126,22 @@ def dumps(domain: Domain) -> str:
     if foreign := verify(domain, only=["extension_not_json"]):
         raise VerificationError(foreign, domain.name)
     header = {"workbench": "domain", "format": FORMAT}
-    return layout(header | domain.model_dump(mode="json", exclude_defaults=True)) + "\n"
+    return layout(header | _extensions_sorted(domain.model_dump(mode="json", exclude_defaults=True))) + "\n"
+
+
+def _extensions_sorted(document: dict[str, Json]) -> dict[str, Json]:
+    """Extensions know no order of keys; everything else stands in that of the vocabulary."""
+    if "extensions" in document:
+        document["extensions"] = _keys_sorted(document["extensions"])
+    for part in document.get("domains", ()):
+        _extensions_sorted(part)
+    return document
+
+
+def _keys_sorted(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _keys_sorted(value[key]) for key in sorted(value)}
+    return [_keys_sorted(each) for each in value] if isinstance(value, list) else value
 
 
 def save(domain: Domain, path: str | Path) -> None:

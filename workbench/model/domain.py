@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, Literal
 
-from pydantic import Field, field_serializer
+from pydantic import Field
 
 from workbench.errors import NotFoundError
 from workbench.model.behaviour import Machine, Reactor
@@ -78,11 +78,6 @@ class Domain(Element):
     time_zone: str = Field(default="UTC", description="the zone reports cut days and months in (IANA name)")
     extensions: dict[str, Any] = Field(default_factory=dict, description="sections of third parties, kept as they are")
 
-    @field_serializer("extensions", when_used="json")
-    def _in_order(self, extensions: dict[str, Any]) -> dict[str, Any]:
-        """Keys sorted: equal extensions are written alike."""
-        return {key: _sorted(value) for key, value in sorted(extensions.items())}
-
     @cached_property
     def _by_name(self) -> dict[str, Resource]:
         return {resource.name: resource for resource in reversed(self.all_resources)}
@@ -138,13 +133,3 @@ class Domain(Element):
             source=relationship.source_key or resource.key,
             destination=relationship.destination_key or tuple(f"{resource.name}_{name}" for name in resource.key),
         )
-
-
-def _sorted(value: Any) -> Any:
-    match value:
-        case dict():
-            return {key: _sorted(each) for key, each in sorted(value.items())}
-        case list():
-            return [_sorted(each) for each in value]
-        case _:
-            return value
