@@ -14,10 +14,10 @@ from tests.relation.plans import compare, constant, path
 from workbench.errors import DefinitionError
 from workbench.model.expression import Aggregate, Call, IsNull, Node
 from workbench.model.types import StructField, StructType, parse_type
+from workbench.relation import read_ddl
 from workbench.relation.ddl import Check, CreateTable, NewColumn, Reference, Unique, create_sql
 from workbench.relation.native_types import from_native, to_native
 from workbench.relation.plan import TableName
-from workbench.relation.read_ddl import read_ddl
 
 HOSTILE = 'x"; drop table y; --'
 

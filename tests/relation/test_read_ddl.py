@@ -10,9 +10,9 @@ import psycopg
 import pytest
 
 from workbench.errors import Problems
+from workbench.relation import read_ddl
 from workbench.relation.from_sql import read_condition
 from workbench.relation.port import ColumnInfo, TableInfo
-from workbench.relation.read_ddl import read_ddl
 
 SCRIPTS = File(__file__).parent / "scripts"
 

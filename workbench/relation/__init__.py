@@ -13,7 +13,7 @@ from workbench.relation.statement import Statement
 
 if TYPE_CHECKING:
     from workbench.relation.ddl import create_sql
-    from workbench.relation.read_ddl import read_ddl
+    from workbench.relation.ddl_reader import read_ddl
     from workbench.relation.sql import pretty, to_sql
 
 __all__ = [
@@ -30,7 +30,7 @@ __all__ = [
     "to_sql",
 ]
 
-_LATER = {"create_sql": "ddl", "pretty": "sql", "read_ddl": "read_ddl", "to_sql": "sql"}
+_LATER = {"create_sql": "ddl", "pretty": "sql", "read_ddl": "ddl_reader", "to_sql": "sql"}
 
 
 def __getattr__(name: str) -> object:
