@@ -70,17 +70,17 @@ def load_csv(table: CsvTable, raw: TableName, loading: Loading) -> bool:
     connection.execute(
         f"CREATE TABLE IF NOT EXISTS {quote(raw)} ({', '.join(f'c{place} VARCHAR' for place in range(width))})"
     )
-    before = _count(raw, loading)
+    before = loading.count(raw)
     try:
         connection.execute(
-            f"INSERT INTO {quote(raw)} FROM {_reader(table.text.path, table.format, width)}{_limit(loading)}"
+            f"INSERT INTO {quote(raw)} FROM {_reader(table.text.path, table.format, width)}{loading.limit}"
         )
     except duckdb.Error:
         clean = loading.temporary / f"clean-{raw.name}.csv"
         _write_clean(table, clean, loading)
         plain = CsvFormat(",", '"', '"', 0, False, ())
         try:
-            connection.execute(f"INSERT INTO {quote(raw)} FROM {_reader(clean, plain, width)}{_limit(loading)}")
+            connection.execute(f"INSERT INTO {quote(raw)} FROM {_reader(clean, plain, width)}{loading.limit}")
         except duckdb.Error as error:
             loading.say(
                 table.source.name, "unreadable_file", f"{table.source.name} cannot be read as CSV: {first_line(error)}"
@@ -88,7 +88,7 @@ def load_csv(table: CsvTable, raw: TableName, loading: Loading) -> bool:
             return False
         finally:
             clean.unlink(missing_ok=True)
-    added = _count(raw, loading) - before
+    added = loading.count(raw) - before
     if added == 0:
         loading.say(
             table.source.name,
@@ -97,19 +97,8 @@ def load_csv(table: CsvTable, raw: TableName, loading: Loading) -> bool:
             "warning",
             hint="its types are unknown",
         )
-    if loading.options.max_rows is not None and added == loading.options.max_rows:
-        message = f"only the first {added:,} rows of {table.source.name} were read, as max_rows says"
-        loading.say(table.source.name, "rows_limited", message, "warning", rows=added)
+    loading.say_limited(table.source.name, added)
     return True
-
-
-def _count(raw: TableName, loading: Loading) -> int:
-    row = loading.connection.execute(f"SELECT count(*) FROM {quote(raw)}").fetchall()[0]
-    return int(row[0])
-
-
-def _limit(loading: Loading) -> str:
-    return "" if loading.options.max_rows is None else f" LIMIT {int(loading.options.max_rows)}"
 
 
 def _reader(path: Path, form: CsvFormat, width: int) -> str:

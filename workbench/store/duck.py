@@ -122,9 +122,9 @@ class DuckStore:
         return pretty(plan, self.dialect)
 
     def interrupt(self) -> None:
-        """Stop every query that is running now; each raises an ``AdapterError`` in its thread."""
+        """Stop every query that is running now; each raises an ``AdapterError`` in its thread. A closed store has none."""
         with self._guard:
-            running = list(self._cursors)
+            running = list(self._cursors) if self._finalizer.alive else []
         for cursor in running:
             cursor.interrupt()
 

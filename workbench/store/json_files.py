@@ -65,21 +65,9 @@ def _create(
     names, problems = column_names(keys, path.name)
     raw = [f"c{place}" for place in range(len(keys))] if is_numbered else keys
     chosen = ", ".join(f"{quote(key)} AS {quote(name)}" for key, name in zip(raw, names, strict=True))
-    limit = loading.options.max_rows
-    loading.connection.execute(
-        f"CREATE TABLE {quote(table)} AS SELECT {chosen} FROM {_reader(source)}"
-        + (f" LIMIT {int(limit)}" if limit is not None else "")
-    )
+    loading.connection.execute(f"CREATE TABLE {quote(table)} AS SELECT {chosen} FROM {_reader(source)}{loading.limit}")
     loading.problems.extend(problems)
-    rows = loading.connection.execute(f"SELECT count(*) FROM {quote(table)}").fetchall()[0][0]
-    if limit is not None and rows == limit:
-        loading.say(
-            path.name,
-            "rows_limited",
-            f"only the first {rows:,} rows of {path.name} were read, as max_rows says",
-            "warning",
-            rows=rows,
-        )
+    loading.say_limited(path.name, loading.count(table))
     nested = [
         name
         for name, kind in loading.connection.execute(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from workbench.errors import Problem, Problems, Severity
 from workbench.relation.plan import TableName
 from workbench.store.catalog import Declared
+from workbench.store.connection import quote
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -118,6 +119,21 @@ class Loading:
     ) -> None:
         """Add a problem."""
         self.problems.append(Problem(path, code, message, severity, hint, rows, line))
+
+    @property
+    def limit(self) -> str:
+        """The end of a SELECT that brings no more rows than ``max_rows``."""
+        return "" if self.options.max_rows is None else f" LIMIT {int(self.options.max_rows)}"
+
+    def count(self, table: TableName) -> int:
+        """How many rows ``table`` has."""
+        return int(self.connection.execute(f"SELECT count(*) FROM {quote(table)}").fetchall()[0][0])
+
+    def say_limited(self, path: str, rows: int) -> None:
+        """Say that a table may go on, where ``rows`` is all that ``max_rows`` allows."""
+        if rows == self.options.max_rows:
+            message = f"{rows:,} rows of {path} were read, as max_rows says; there may be more"
+            self.say(path, "rows_limited", message, "warning", rows=rows)
 
     def progress(self, doing: str, share: float) -> None:
         """Tell the caller what is being done; what the callback raises stops the opening."""

@@ -173,6 +173,7 @@ def _declare(cursor: Any, tables: list[_Table], names: dict[tuple[str, str], Tab
 
 
 def _load(database: Any, table: _Table, name: TableName, place: int, total: int, loading: Loading) -> RawTable | None:
+    import duckdb
     from adbc_driver_manager import Error
 
     loading.progress(f"reading {name}", place / total)
@@ -180,26 +181,23 @@ def _load(database: Any, table: _Table, name: TableName, place: int, total: int,
     loading.problems.extend(problems)
     readings = [_reading(column) for column in table.columns]
     selected = ", ".join(
-        f"{reading.format(quote(column[0]))} AS c{number}"
+        f"{reading.replace('{}', quote(column[0]))} AS c{number}"
         for number, (column, (reading, _)) in enumerate(zip(table.columns, readings, strict=True))
     )
-    limit = loading.options.max_rows
     raw = TableName(f"t{place}", "workbench raw")
     try:
         with database.cursor() as cursor:
             cursor.execute("SAVEPOINT workbench")
-            cursor.execute(
-                f"SELECT {selected} FROM {quote(TableName(table.name, table.schema))}"
-                + (f" LIMIT {int(limit)}" if limit is not None else "")
-            )
+            cursor.execute(f"SELECT {selected} FROM {quote(TableName(table.name, table.schema))}{loading.limit}")
             loading.connection.register("incoming rows", cursor.fetch_record_batch())
             loading.connection.execute(f'CREATE TABLE {quote(raw)} AS FROM "incoming rows"')
             loading.connection.unregister("incoming rows")
-    except Error as error:
+    except (Error, duckdb.Error) as error:
         loading.say(str(name), "unreadable_table", f"{name} cannot be read: {_reason(error)}", "warning")
         with database.cursor() as cursor:
             cursor.execute("ROLLBACK TO SAVEPOINT workbench")
         return None
+    loading.say_limited(str(name), loading.count(raw))
     if table.kind in "vm":
         loading.views.add(name)
     columns = tuple(

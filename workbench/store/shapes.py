@@ -21,7 +21,7 @@ MISSING_WORDS = (
 """Words that often stand for a missing value. Numbers that do (9999, -1) are never guessed."""
 
 _WHOLE = r"(0|[1-9][0-9]*)"
-_PLUS = r"\+[1-9][0-9]{0,5}"  # a longer number after a plus is a telephone's
+_PLUS = r"\+(0|[1-9][0-9]{0,5})"  # a longer number after a plus is a telephone's
 
 
 @dataclass(frozen=True, slots=True)

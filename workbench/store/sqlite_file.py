@@ -110,16 +110,9 @@ def _load(database: sqlite3.Connection, name: str, kind: str, place: int, loadin
             )
     raw = TableName(f"t{place}", "workbench raw")
     schema = pa.schema([(f"c{number}", getattr(pa, column.arrow)()) for number, column in enumerate(columns)])
-    cursor = database.execute(f"SELECT {', '.join(map(_selected, columns))} FROM {quote(name)}{_limit(loading)}")
+    cursor = database.execute(f"SELECT {', '.join(map(_selected, columns))} FROM {quote(name)}{loading.limit}")
     rows = _insert(cursor, schema, raw, loading)
-    if rows == loading.options.max_rows:
-        loading.say(
-            str(table),
-            "rows_limited",
-            f"only the first {rows:,} rows of {table} were read, as max_rows says",
-            "warning",
-            rows=rows,
-        )
+    loading.say_limited(str(table), rows)
     if kind == "view":
         loading.views.add(table)
     renamed = {column.name: called for column, called in zip(columns, names, strict=True)}
@@ -154,10 +147,6 @@ def _measured(database: sqlite3.Connection, table: str, declared: Sequence[tuple
 def _selected(column: _Column) -> str:
     is_mixed = column.arrow == "string" and (column.integers or column.reals or column.blobs)
     return f"CAST({quote(column.name)} AS TEXT)" if is_mixed else quote(column.name)
-
-
-def _limit(loading: Loading) -> str:
-    return "" if loading.options.max_rows is None else f" LIMIT {int(loading.options.max_rows)}"
 
 
 def _insert(cursor: sqlite3.Cursor, schema: Any, raw: TableName, loading: Loading) -> int:

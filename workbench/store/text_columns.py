@@ -118,7 +118,7 @@ def _suggest(table: RawTable, found: Sequence[Measured], loading: Loading) -> No
     if not found:
         return
     execute = loading.connection.execute
-    total = int(execute(f"SELECT count(*) FROM {quote(table.raw)}").fetchall()[0][0])
+    total = loading.count(table.raw)
     rows = max(20, min(1000, _SAMPLED_CELLS // len(found)))
     step = max(1, total // rows)
     names = ", ".join(quote(each.column.raw) for each in found)

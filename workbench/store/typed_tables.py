@@ -229,12 +229,13 @@ def _create(table: RawTable, decisions: Sequence[_Decision], loading: Loading) -
     columns = []
     for column in table.columns:
         each = by_name.get(column.name)
-        sql = each.sql if each else column.value.format(quote(column.raw)) if column.value else quote(column.raw)
+        sql = each.sql if each else column.value.replace("{}", quote(column.raw)) if column.value else quote(column.raw)
         columns.append(f"{sql} AS {quote(column.name)}")
     execute = loading.connection.execute
     if table.table.schema:
         execute(f"CREATE SCHEMA IF NOT EXISTS {quote(table.table.schema)}")
     execute(f"CREATE TABLE {quote(table.table)} AS SELECT {', '.join(columns)} FROM {quote(table.raw)}")
+    _say_lost(table, loading)
     execute(f"DROP TABLE {quote(table.raw)}")
     for each in decisions:
         loading.readings.append(
@@ -248,3 +249,21 @@ def _create(table: RawTable, decisions: Sequence[_Decision], loading: Loading) -
                 each.examples,
             )
         )
+
+
+def _say_lost(table: RawTable, loading: Loading) -> None:
+    """Count what the declared type of a column cannot hold (NaN in PostgreSQL's numeric, say); such values became missing."""
+    declared = [column for column in table.columns if column.value]
+    if not declared:
+        return
+    before = ", ".join(f"count({quote(column.raw)})" for column in declared)
+    after = ", ".join(f"count({quote(column.name)})" for column in declared)
+    counts = [
+        loading.connection.execute(f"SELECT {terms} FROM {quote(place)}").fetchall()[0]
+        for terms, place in ((before, table.raw), (after, table.table))
+    ]
+    for column, there, kept in zip(declared, *counts, strict=True):
+        if there > kept:
+            path = f"{table.table}.{column.name}"
+            message = f"{there - kept:,} values of {path} do not fit its declared type and became missing"
+            loading.say(path, "values_lost", message, "warning", rows=there - kept)
