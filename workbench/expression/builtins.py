@@ -8,6 +8,9 @@ from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any, TypeAlias
 
+from workbench.expression.casts import EXACT, fitted
+from workbench.model.types import DecimalType
+
 __all__ = ["IMPLEMENTATIONS", "lowered"]
 
 Number: TypeAlias = int | float | Decimal
@@ -59,16 +62,14 @@ def _round(value: Number, digits: int | None = None) -> Number | None:
         return value
     if isinstance(value, float):
         if digits is not None:
-            return (
-                None if math.isnan(value) else Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-            )
+            return None if math.isnan(value) else fitted(Decimal(repr(value)), DecimalType(precision=38, scale=digits))
         if not math.isfinite(value):
             return value
         whole = math.trunc(value)
         return float(whole + _sign(value)) if abs(value - whole) >= 0.5 else float(whole)
     exponent = value.as_tuple().exponent
-    scale = -exponent if isinstance(exponent, int) else 0
-    return value.quantize(Decimal(1).scaleb(-min(digits or 0, max(scale, 0))), ROUND_HALF_UP)
+    scale = max(-exponent, 0) if isinstance(exponent, int) else 0
+    return value.quantize(Decimal(1).scaleb(-min(digits or 0, scale)), ROUND_HALF_UP, EXACT)
 
 
 def _floor(value: Number) -> Number:
@@ -140,7 +141,7 @@ IMPLEMENTATIONS: dict[str, Callable[..., Any]] = {
     "ends_with": str.endswith,
     "contains": str.__contains__,
     "coalesce": lambda *values: next((each for each in values if each is not None), None),
-    "abs": abs,
+    "abs": lambda value: value.copy_abs() if isinstance(value, Decimal) else abs(value),
     "sign": _sign,
     "round": _round,
     "floor": _floor,

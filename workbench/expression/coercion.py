@@ -18,6 +18,7 @@ __all__ = [
     "LOCAL_TIMESTAMP",
     "STRING",
     "TIMESTAMP",
+    "aligned",
     "arithmetic",
     "can_cast",
     "common",
@@ -100,6 +101,25 @@ def widened(node: Node, to: Type | None) -> Node:
     if own == wanted or (own, wanted) == ("integer", "decimal"):
         return node
     return Cast(node, str(to), span=node.span, value_type=to)
+
+
+def aligned(nodes: Sequence[Node]) -> list[Node]:
+    """``nodes`` as values of their common type, each decimal with the same digits where a database, left alone, would cut some off.
+
+    Raises:
+        ValueError: no type holds them all.
+    """
+    wide = common([each.value_type for each in nodes])
+    if not isinstance(wide, DecimalType):
+        return [widened(each, wide) for each in nodes]
+    types = [exact(each.value_type) for each in nodes if each.value_type is not None]
+    is_cut = max(each.precision - each.scale for each in types) + max(each.scale for each in types) > 38
+    return [
+        Cast(each, str(wide), span=each.span, value_type=wide)
+        if is_cut and each.value_type not in (None, wide)
+        else widened(each, wide)
+        for each in nodes
+    ]
 
 
 def can_cast(source: Type | None, target: Type) -> bool:

@@ -6,17 +6,19 @@ with the call. Null is None, and unknown is null: ``and`` and ``or`` know it, ev
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
 from workbench.errors import Problem, VerificationError
 from workbench.expression.builtins import IMPLEMENTATIONS, lowered
-from workbench.expression.casts import CastError, caster, in_range
+from workbench.expression.casts import EXACT, CastError, caster, fitted, in_range
 from workbench.expression.functions import FUNCTIONS
 from workbench.expression.patterns import compile_like, parse_pattern
 from workbench.expression.typed import Column, Gather, Step, Typed, kind
-from workbench.expression.values import READERS, arithmetic_of, comparison_key, negated
+from workbench.expression.values import ARITHMETIC, READERS, arithmetic_of, comparison_key, negated
 from workbench.model.expression import (
     Between,
     Binary,
@@ -32,6 +34,7 @@ from workbench.model.expression import (
     Unary,
     write,
 )
+from workbench.model.types import DecimalType
 
 __all__ = ["Evaluator", "compile"]
 
@@ -322,7 +325,8 @@ def _extreme(choose: Callable[..., Any]) -> Callable[[Call], Callable[..., Any]]
 
 
 def _absolute(node: Call) -> Callable[..., Any]:
-    return (lambda value: in_range(abs(value))) if kind(node.value_type) == "integer" else abs
+    plain = IMPLEMENTATIONS["abs"]
+    return (lambda value: in_range(abs(value))) if kind(node.value_type) == "integer" else plain
 
 
 _SPECIAL: dict[str, Callable[[Call], Callable[..., Any]]] = {
@@ -379,14 +383,31 @@ def _reducer(node: Gather) -> Callable[[Any], Any]:
 
 
 def _sum(family: str) -> Callable[[Any], Any]:
-    total: Callable[[Any], Any] = (lambda values: in_range(sum(values))) if family == "integer" else sum
-    return lambda values: total(values) if values else None
+    def total(values: list[Any]) -> Any:
+        if not values:
+            return None
+        if family == "decimal":
+            return fitted(functools.reduce(EXACT.add, values), DecimalType(precision=38, scale=_scale(values)))
+        if family == "integer":
+            return in_range(sum(values))
+        return functools.reduce(ARITHMETIC["+", "float", "float"], values) if family == "float" else sum(values)
+
+    return total
+
+
+def _scale(values: list[Decimal]) -> int:
+    return max(0, *(-int(each.as_tuple().exponent) for each in values))
+
+
+def _average(family: str) -> Callable[[Any], Any]:
+    total = _sum("" if family == "integer" else family)
+    return lambda values: float(total(values)) / len(values) if values else None
 
 
 _REDUCERS: dict[str, Callable[[Callable[[Any], Any] | None, str], Callable[[Any], Any]]] = {
     "count": lambda key, family: len,
     "sum": lambda key, family: _sum(family),
-    "avg": lambda key, family: lambda values: float(sum(values)) / len(values) if values else None,
+    "avg": lambda key, family: _average(family),
     "min": lambda key, family: lambda values: min(values, key=key, default=None),
     "max": lambda key, family: lambda values: max(values, key=key, default=None),
 }

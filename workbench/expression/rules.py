@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from workbench.errors import Problem, nearest
 from workbench.expression.calls import check_call
-from workbench.expression.coercion import BOOLEAN, STRING, arithmetic, can_cast, common, widened
+from workbench.expression.coercion import BOOLEAN, STRING, aligned, arithmetic, can_cast, common, widened
 from workbench.expression.literals import read_literal
 from workbench.expression.patterns import check_like
 from workbench.expression.typed import Column, kind
@@ -27,7 +27,7 @@ from workbench.model.expression import (
     Unary,
     write,
 )
-from workbench.model.types import ArrayType, EnumType, StructType, Type, parse_type
+from workbench.model.types import EnumType, Type, parse_type
 
 __all__ = ["FORMS", "Rules", "shown"]
 
@@ -60,23 +60,19 @@ class Rules:
         """``nodes``, widened to one type."""
         nodes = self._enum_members(nodes)
         try:
-            wide = common([each.value_type for each in nodes])
+            nodes = aligned(nodes)
         except ValueError:
             self._mismatch(at, nodes, what)
             return list(nodes)
-        if isinstance(wide, ArrayType | StructType) or kind(wide) in ("json", "binary"):
-            self.problem(
-                at,
-                "type_mismatch",
-                f"values of type {wide} cannot be {what} one another",
-                "only 'is null' works on them",
-            )
-            return list(nodes)
-        return [widened(each, wide) for each in nodes]
+        whole = next((each.value_type for each in nodes if _is_whole(each.value_type)), None)
+        if whole is not None:
+            hint = "only 'is null' works on them"
+            self.problem(at, "type_mismatch", f"values of type {whole} cannot be {what} one another", hint)
+        return nodes
 
     def orderable(self, node: Node, what: str) -> None:
         """Note it where ``node`` has no order."""
-        if isinstance(node.value_type, ArrayType | StructType) or kind(node.value_type) in ("json", "binary"):
+        if _is_whole(node.value_type):
             self.problem(node, "type_mismatch", f"there is no {what} {shown(node.value_type)}: it has no order")
 
     def _enum_members(self, nodes: Sequence[Node]) -> list[Node]:
@@ -113,6 +109,11 @@ class Rules:
         )
         message = f"{write(first)} is {shown(first.value_type)} and {write(second)} is {shown(second.value_type)}; they cannot be {what} one another"
         self.problem(at, "type_mismatch", message, hint or "cast one of them")
+
+
+def _is_whole(type_: Type | None) -> bool:
+    """Whether values of the type are only there or not there."""
+    return kind(type_) in ("json", "array", "struct", "binary")
 
 
 def _as_literal(text: Constant, moment: str) -> str:

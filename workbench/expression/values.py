@@ -103,13 +103,14 @@ def _interval_times(value: Interval, count: int) -> Interval:
 
 def negated(value: Any) -> Any:
     """``-value`` for a number or an interval."""
-    return (
-        _interval_times(value, -1)
-        if isinstance(value, Interval)
-        else in_range(-value)
-        if isinstance(value, int)
-        else -value
-    )
+    match value:
+        case Interval():
+            return _interval_times(value, -1)
+        case int():
+            return in_range(-value)
+        case Decimal():
+            return value.copy_negate()
+    return -value
 
 
 def _checked(apply: Callable[[float, float], float]) -> Callable[[float, float], float]:

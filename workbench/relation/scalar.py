@@ -16,6 +16,7 @@ from sqlglot import exp
 from workbench.errors import DefinitionError
 from workbench.expression import FUNCTIONS
 from workbench.expression.builtins import lowered
+from workbench.expression.coercion import INTEGER
 from workbench.expression.functions import AGGREGATES
 from workbench.expression.typed import DEFAULT_DECIMAL, exact, kind
 from workbench.model.expression import (
@@ -39,7 +40,7 @@ from workbench.model.expression import (
     walk,
     write,
 )
-from workbench.model.types import EnumType, ScalarType, parse_type
+from workbench.model.types import DecimalType, EnumType, ScalarType, parse_type
 from workbench.relation.scalar_calls import print_call
 from workbench.relation.scalar_casts import print_cast
 from workbench.relation.syntax import (
@@ -216,17 +217,22 @@ class Printer:
                 for each, family in zip((left, right), families, strict=True)
             ]
             return exp.Div(this=doubles[0], expression=null_if_zero(doubles[1]), typed=True, safe=False)
-        made = _BINARY[node.operator](this=left, expression=null_if_zero(right) if node.operator == "%" else right)
-        if (
-            self.dialect == "postgres"
-            and kind(node.value_type) == "decimal"
-            and node.value_type is not None
-            and exact(node.value_type).precision == 38
-        ):
-            return cast(
-                made, type_to_sqlglot(exact(node.value_type))
-            )  # numeric has no end; the language's decimals have 38 digits
-        return made
+        if node.operator == "%":
+            right = null_if_zero(right)
+        if isinstance(node.value_type, DecimalType) and node.operator in ("+", "-", "*"):
+            return self._decimal(node, node.value_type, left, right)
+        return _BINARY[node.operator](this=left, expression=right)
+
+    def _decimal(self, node: Binary, type_: DecimalType, left: exp.Expr, right: exp.Expr) -> exp.Expr:
+        """Sums and products of decimals with all the digits their type has: 38, no fewer and no more."""
+        if self.dialect == "duckdb":
+            sides = [exact(each.value_type or INTEGER) for each in (node.left, node.right)]
+            if type_.precision > 18 >= max(each.precision for each in sides):
+                # Two decimals of 64 bits make one of 64 bits, which overflows, unless one of them is wider.
+                left = cast(left, type_to_sqlglot(DecimalType(precision=max(19, sides[0].scale), scale=sides[0].scale)))
+            return _BINARY[node.operator](this=left, expression=right)
+        made = _BINARY[node.operator](this=left, expression=right)
+        return cast(made, type_to_sqlglot(type_)) if type_.precision == 38 else made
 
     def _temporal(
         self, operator: BinaryOperator, families: tuple[str, str], left: exp.Expr, right: exp.Expr
@@ -291,16 +297,17 @@ class Printer:
         argument = self.wide(node.argument)
         if node.function in ("min", "max"):
             argument = sort_key(node.argument, parenthesised(argument), self.dialect)
+        where = node.where
+        if where is not None and not isinstance(node.argument, Path):
+            # A database may compute the argument before it filters: a row left out must not fail.
+            argument, where = exp.Case(ifs=[exp.If(this=self.print(where), true=argument)]), None
         given = exp.Distinct(expressions=[argument]) if node.distinct else argument
-        if node.function == "avg" and family in ("integer", "decimal"):
-            total = cast(self._filtered("SUM", given, node.where), exp.DataType.build("DOUBLE"))
-            return exp.Div(
-                this=total,
-                expression=null_if_zero(self._filtered("COUNT", given.copy(), node.where)),
-                typed=True,
-                safe=False,
-            )
-        made = self._filtered(node.function.upper(), given, node.where)
+        if node.function == "avg" and family:
+            # Exact up to the one division; PostgreSQL's own avg of floats fails where their squares overflow.
+            total = cast(self._filtered("SUM", given, where), exp.DataType.build("DOUBLE"))
+            count = self._filtered("COUNT", given.copy(), where)
+            return exp.Div(this=total, expression=null_if_zero(count), typed=True, safe=False)
+        made = self._filtered(node.function.upper(), given, where)
         # The sum of integers is wider than they are in either database.
         return cast(made, type_to_sqlglot(node.value_type)) if node.function == "sum" and node.value_type else made
 
