@@ -62,8 +62,12 @@ class Problem(Viewable):
     column: int | None = None
 
     def __str__(self) -> str:
-        where = f"{self.path}:{self.line}:{self.column}" if self.line is not None else self.path
-        return f"{self.severity} {where}: {self.message} [{self.code}]" + (f"; {self.hint}" if self.hint else "")
+        return f"{self.severity} {self.place}: {self.message} [{self.code}]" + (f"; {self.hint}" if self.hint else "")
+
+    @property
+    def place(self) -> str:
+        """The path, with line and column where it points into a text."""
+        return f"{self.path}:{self.line}:{self.column}" if self.line is not None else self.path
 
     def under(self, prefix: str) -> Problem:
         """The same problem with ``prefix`` put before its path."""
@@ -141,8 +145,9 @@ class Problems(Sequence[Problem], Viewable):
             Column("what"),
             Column("rows", "number"),
             Column("what to do"),
+            Column("code", "code"),
         )
-        rows = tuple((p.severity, p.path, p.message, p.rows, p.hint) for p in self._items)
+        rows = tuple((p.severity, p.place, p.message, p.rows, p.hint, p.code) for p in self._items)
         table = Table(columns, rows, tones=tuple(_TONES[p.severity] for p in self._items))
         counts = Counter(p.severity for p in self._items)
         words: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "remark"}

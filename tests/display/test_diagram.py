@@ -8,9 +8,9 @@ import pytest
 
 from tests.display.designs import attribute, belongs, generated, hostile, shop
 from workbench.display import render
-from workbench.errors import NotFoundError
+from workbench.errors import NotFoundError, Problem, Problems
 from workbench.model import Attribute, Domain, Identity, Relationship, Resource, Rule, er_graph
-from workbench.model.diagram import references
+from workbench.model.references import references
 from workbench.model.expression import Constant
 from workbench.views import Edge, Graph, Stack, Table, Text
 
@@ -274,3 +274,28 @@ def test_hostile_designs_are_drawn() -> None:
     domain = hostile()
     assert len(references(domain)) == len(domain.resources)
     assert render(domain.view())["text/plain"]
+
+
+def test_a_table_of_a_thousand_columns_is_a_box_of_sixty() -> None:
+    """Asked for all attributes, a very wide resource keeps its key and references and says how many it leaves out."""
+    columns = tuple(attribute(f"c{number}", "string") for number in range(1000))
+    wide = pair(belongs("parent", "parent", "c999"), attributes=(attribute("id", "integer"), *columns))
+    child = er_graph(wide, attributes="all").nodes[1]
+    assert len(child.fields) == 61 and child.fields[-1].label == "… 941 more"
+    assert [field.label for field in child.fields if field.marks] == ["id", "c999"]
+    assert "rows 1–200 of 1,001" in render(wide.resource("child").view())["text/plain"]
+
+
+def test_a_reference_out_of_the_picture_is_still_marked() -> None:
+    """Focusing on one resource does not make its neighbours' references look like plain attributes."""
+    shown = {node.id: node for node in er_graph(shop(), focus="order").nodes}
+    marks = {field.label: field.marks for field in shown["order_line"].fields}
+    assert "product" not in shown and marks["product_id"] == ("FK",)
+
+
+def test_problems_say_where_in_a_text() -> None:
+    """A problem with a line and a column shows them behind its path, and its code for those who look it up."""
+    table = Problems([Problem("shop.domain", "syntax", "expected a name", line=3, column=7)]).view().children[0]  # type: ignore[union-attr]
+    assert isinstance(table, Table) and table.rows == (
+        ("error", "shop.domain:3:7", "expected a name", None, "", "syntax"),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.display.values import number
@@ -92,9 +92,7 @@ def node_table(graph: Graph) -> Table:
         ]
     heads = (graph.node_word, "part", "detail", "marks", "group")
     used = [index for index in range(5) if index in (0, 2) or any(row[index] is not None for row in rows)]
-    return Table(
-        tuple(Column(heads[index]) for index in used), tuple(tuple(row[index] for index in used) for row in rows)
-    )
+    return _used(heads, rows, used, f"{graph.node_word.capitalize()}s")
 
 
 def edge_table(graph: Graph) -> Table:
@@ -113,9 +111,12 @@ def edge_table(graph: Graph) -> Table:
     ]
     heads = (f"{graph.edge_word} from", "to", "label", "how many")
     used = [index for index in range(4) if index < 2 or any(row[index] is not None for row in rows)]
-    return Table(
-        tuple(Column(heads[index]) for index in used), tuple(tuple(row[index] for index in used) for row in rows)
-    )
+    return _used(heads, rows, used, f"{graph.edge_word.capitalize()}s")
+
+
+def _used(heads: Sequence[str], rows: Sequence[tuple[Cell, ...]], used: Sequence[int], title: str) -> Table:
+    columns = tuple(Column(heads[index]) for index in used)
+    return Table(columns, tuple(tuple(row[index] for index in used) for row in rows), title)
 
 
 def chart_table(chart: Chart) -> Table:

@@ -61,7 +61,7 @@ def _text(view: Text) -> Markup:
 def _badge(tone: Tone, word: str = "") -> Markup:
     look = TONES[tone]
     style = f"{_BADGE}background-color:{look.ground};color:{look.ink};"
-    return element("span", " ".join(filter(None, (look.sign, word or look.word))), style=style)
+    return element("span", f"{look.sign} {word}".strip(), style=style, title=look.word or None)
 
 
 def _code(view: Code) -> Markup:

@@ -28,7 +28,7 @@ from workbench.display.shelves import apart, with_shelves
 
 __all__ = ["place", "programs"]
 
-TIMEOUT = 20.0
+TIMEOUT = 10.0
 """Seconds a program may take before the built-in layout draws instead."""
 
 
@@ -98,7 +98,7 @@ class _RefusedError(Exception):
     """Why a program's answer was not taken."""
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=32)
 def _run(program: str, source: str, timeout: float) -> bytes:
     try:
         done = subprocess.run(

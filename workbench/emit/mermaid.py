@@ -15,7 +15,8 @@ from workbench.emit.python_text import Names, snake
 from workbench.emit.stored import Stored, report_unsaid, stored
 from workbench.model import Domain, Machine, State, Transition
 from workbench.model.address import dotted
-from workbench.model.diagram import Reference, references, short_type
+from workbench.model.diagram import short_type
+from workbench.model.references import Reference, references
 from workbench.views import End
 
 __all__ = ["emit"]

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from workbench.model.diagram import er_graph, references, short_type
+from workbench.model.diagram import er_graph, short_type
 from workbench.model.domain import Domain
 from workbench.model.element import Element, Frozen
 from workbench.model.expression import Node, write
+from workbench.model.references import references
 from workbench.model.resource import Attribute, Constraints, Relationship, Resource
 from workbench.model.types import EnumType, EnumValue
 from workbench.views import Cell, Code, Column, Graph, Stack, Table, Text, View

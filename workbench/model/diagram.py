@@ -1,29 +1,31 @@
 """The ER picture of a domain: resources as tables, references as lines whose crow's feet show the true cardinality.
 
-A reference is drawn once, from the side that holds the key, whichever side declares it. Its end at the holder is *zero or many*,
-or *zero or one* where the key is unique there; its end at the other side is *exactly one* where the key is required, *zero or
-one* where it is not. Past ``most`` resources the first picture is an overview, and says what it leaves out.
+Past ``most`` resources the first picture is an overview, and says what it leaves out.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
-from workbench.errors import NotFoundError
 from workbench.model.domain import Domain
-from workbench.model.resource import Attribute, Relationship, Resource
+from workbench.model.references import Reference, foreign_keys, references
+from workbench.model.resource import Attribute, Resource
 from workbench.model.types import ArrayType, EnumType, StructType, Type
-from workbench.views import Cluster, Edge, End, Field, Graph, Node
+from workbench.views import Cluster, Edge, Field, Graph, Node, Tone
 
-__all__ = ["Reference", "er_graph", "foreign_keys", "references", "short_type"]
+__all__ = ["er_graph", "short_type"]
+
+Extent: TypeAlias = Literal["keys", "all", "none"]
+"""Which attributes a box shows: those that identify, refer or move; all of them; none."""
 
 _MOST_HUBS = 24
 """Resources in an overview without clusters: as many as one page shows at a readable size."""
 _MOST_CONNECTIONS = 2
 """Connections between parts drawn in an overview, for each part."""
+_MOST_FIELDS = 60
+"""Attributes drawn in one box; keys and references always are."""
 _MOST_NAMED = 14
 """Resources without rows up to which every line carries its name; beyond, only those that run beside another."""
 _LEGEND = {
@@ -36,27 +38,13 @@ _LEGEND = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """One line of the picture: ``holder`` holds ``keys`` that equal ``target_keys`` of ``target``. Ends are as drawn."""
-
-    name: str
-    holder: str
-    keys: tuple[str, ...]
-    target: str
-    target_keys: tuple[str, ...]
-    holder_end: End
-    target_end: End
-    is_known: bool = True
-
-
 def er_graph(
     domain: Domain,
     *,
     focus: str | None = None,
     depth: int = 1,
     most: int = 40,
-    attributes: Literal["keys", "all", "none"] = "keys",
+    attributes: Extent = "keys",
     rows: Mapping[str, int] | None = None,
 ) -> Graph:
     """The ER diagram of ``domain``, or of what lies within ``depth`` references of the resource ``focus``.
@@ -86,66 +74,6 @@ def er_graph(
     degrees = Counter(name for line in lines if line.is_known for name in {line.holder, line.target})
     details = {name: f"{degrees[name]} reference{'s' * (degrees[name] != 1)}" for name in hubs}
     return _drawn(domain, [name for name in ordered if name in hubs], lines, "none", rows, details=details)
-
-
-def references(domain: Domain) -> tuple[Reference, ...]:
-    """Every reference of ``domain`` once, in declared order; those to resources that do not exist say so.
-
-    >>> from workbench.model import Attribute, Relationship, Resource
-    >>> city = Resource(name="city", key=("id",), attributes=(Attribute(name="id", type="integer"),))
-    >>> to_city = Relationship(name="city", kind="belongs_to", destination="city", source_key=("city_id",))
-    >>> trip = Resource(name="trip", key=("id",), relationships=(to_city,))
-    >>> [(each.holder_end, each.target_end) for each in references(Domain(name="d", resources=(city, trip)))]
-    [('zero_or_many', 'zero_or_one')]
-    """
-    found: dict[tuple[str, tuple[str, ...], str, tuple[str, ...]], Reference] = {}
-    pairs = [(resource, relation) for resource in domain.all_resources for relation in resource.relationships]
-    # Those that hold the key first: the other side's view of the same reference then adds nothing.
-    for resource, relation in sorted(pairs, key=lambda pair: pair[1].kind != "belongs_to"):
-        for reference in _read(domain, resource, relation):
-            found.setdefault((reference.holder, reference.keys, reference.target, reference.target_keys), reference)
-    order = {name: index for index, name in enumerate(dict.fromkeys(each.name for each in domain.all_resources))}
-    return tuple(sorted(found.values(), key=lambda each: order.get(each.holder, len(order))))
-
-
-def _read(domain: Domain, resource: Resource, relation: Relationship) -> Iterable[Reference]:
-    name = relation.name
-    try:
-        other, keys = domain.resource(relation.destination), domain.relationship_keys(resource, relation)
-    except NotFoundError:
-        yield Reference(
-            name, resource.name, relation.source_key, relation.destination, (), "none", "none", is_known=False
-        )
-        return
-    if relation.kind == "many_to_many":
-        if not domain.has_resource(relation.through):
-            yield Reference(
-                name, resource.name, keys.source, other.name, keys.destination, "zero_or_many", "zero_or_many"
-            )
-    elif relation.kind == "belongs_to":
-        ends = _ends(resource, keys.source, required=relation.required)
-        yield Reference(name, resource.name, keys.source, other.name, keys.destination, *ends)
-    else:
-        ends = _ends(other, keys.destination, required=False, single=relation.kind == "has_one")
-        yield Reference(name, other.name, keys.destination, resource.name, keys.source, *ends)
-
-
-def _ends(holder: Resource, keys: tuple[str, ...], *, required: bool, single: bool = False) -> tuple[End, End]:
-    """The end at the holder of the key, and the end at what it refers to."""
-    unique = single or any(
-        set(each) <= set(keys)
-        for each in (holder.key, *(identity.attributes for identity in holder.identities if identity.where is None))
-        if each
-    )
-    return ("zero_or_one" if unique else "zero_or_many"), ("one" if required else "zero_or_one")
-
-
-def foreign_keys(lines: Iterable[Reference]) -> dict[str, set[str]]:
-    """Resource name -> the attributes that are part of a reference it holds."""
-    held: dict[str, set[str]] = defaultdict(set)
-    for line in lines:
-        held[line.holder].update(line.keys)
-    return held
 
 
 def short_type(type_: Type) -> str:
@@ -254,50 +182,30 @@ def _drawn(
     domain: Domain,
     names: list[str],
     lines: Iterable[Reference],
-    attributes: Literal["keys", "all", "none"],
+    attributes: Extent,
     rows: Mapping[str, int] | None,
     focus: str | None = None,
     details: Mapping[str, str] | None = None,
 ) -> Graph:
     shown = set(names)
     clusters = {name: cluster for name, cluster in _clusters(domain).items() if name in shown}
-    framed = len(set(clusters.values())) > 1 or 0 < len(clusters) < len(names)
-    lines = tuple(line for line in lines if line.holder in shown and (line.target in shown or not line.is_known))
-    held = foreign_keys(lines)
-    states = {(machine.resource, machine.attribute) for machine in domain.machines}
-    nodes = []
-    for name in names:
-        resource = domain.resource(name)
-        extent: Literal["keys", "all", "none"] = "all" if name == focus and attributes == "keys" else attributes
-        detail = (
-            f"{rows[name]:,} rows"
-            if rows and name in rows
-            else (details or {}).get(name, resource.label if resource.label != name else "")
-        )
-        nodes.append(
-            Node(
-                name,
-                name,
-                detail,
-                _fields(resource, held[name], extent, states),
-                cluster=clusters.get(name, "") if framed else "",
-                tone="accent" if name == focus else "plain",
-                tooltip=resource.description,
-            )
-        )
-    ports = {node.id: {field.port for field in node.fields} for node in nodes}
+    if len(set(clusters.values())) == 1 and len(clusters) == len(names):
+        clusters = {}  # one frame around everything says nothing
+    details = dict(details or {}) | {name: f"{count:,} rows" for name, count in (rows or {}).items()}
+    nodes = _nodes(domain, names, foreign_keys(lines), attributes, clusters, details, focus)
+    lines = [line for line in lines if line.holder in shown and (line.target in shown or not line.is_known)]
     unknown = dict.fromkeys(line.target for line in lines if not line.is_known)
-    nodes += [Node(f"?{name}", name, "not in this domain", tone="bad") for name in unknown]
+    ghosts = [Node(f"?{name}", name, "not in this domain", tone="bad") for name in unknown]
+    ports = {node.id: {field.port for field in node.fields} for node in nodes}
     between = Counter((line.holder, line.target) for line in lines)
     few = len(names) <= _MOST_NAMED
-    edges = tuple(_edge(line, ports, named=few or between[line.holder, line.target] > 1) for line in lines)
     title = f"{_title(domain)}: {focus}" if focus else _title(domain)
     return Graph(
-        tuple(nodes),
-        edges,
-        tuple(Cluster(name, name) for name in dict.fromkeys(clusters.values())) if framed else (),
+        (*nodes, *ghosts),
+        tuple(_edge(line, ports, named=few or between[line.holder, line.target] > 1) for line in lines),
+        tuple(Cluster(name, name) for name in dict.fromkeys(clusters.values())),
         title=title,
-        alt=f"{title}: entity-relationship diagram of {len(names)} resources and {len(edges)} references",
+        alt=f"{title}: entity-relationship diagram of {len(names)} resources and {len(lines)} references",
         hidden=len({each.name for each in domain.all_resources}) - len(names),
         node_word="resource",
         edge_word="reference",
@@ -305,37 +213,62 @@ def _drawn(
     )
 
 
-def _fields(
-    resource: Resource, held: set[str], attributes: Literal["keys", "all", "none"], states: set[tuple[str, str]]
-) -> tuple[Field, ...]:
+def _nodes(
+    domain: Domain,
+    names: Iterable[str],
+    held: Mapping[str, set[str]],
+    attributes: Extent,
+    clusters: Mapping[str, str],
+    details: Mapping[str, str],
+    focus: str | None,
+) -> list[Node]:
+    states = {(machine.resource, machine.attribute) for machine in domain.machines}
+    nodes = []
+    for name in names:
+        resource = domain.resource(name)
+        label = resource.label if resource.label != name else ""
+        fields = _fields(
+            resource,
+            {each.name: _marks(resource, each, held.get(name, set()), states) for each in resource.attributes},
+            "all" if name == focus and attributes == "keys" else attributes,
+        )
+        tone: Tone = "accent" if name == focus else "plain"
+        nodes.append(
+            Node(
+                name, name, details.get(name, label), fields, clusters.get(name, ""), tone, tooltip=resource.description
+            )
+        )
+    return nodes
+
+
+def _fields(resource: Resource, marks: Mapping[str, tuple[str, ...]], attributes: Extent) -> tuple[Field, ...]:
     if attributes == "none":
         return ()
-    unique = {
-        identity.attributes[0]
-        for identity in resource.identities
-        if len(identity.attributes) == 1 and identity.where is None
-    }
-    fields, left_out = [], 0
-    for attribute in sorted(resource.attributes, key=lambda each: each.name not in resource.key):
-        marks = _marks(resource, attribute, held, unique, states)
-        if attributes == "all" or {"PK", "FK", "UQ", "state"} & set(marks):
-            absent = "" if attribute.required or attribute.name in resource.key else "?"
-            fields.append(Field(attribute.name, attribute.name, short_type(attribute.type) + absent, marks))
-        else:
-            left_out += 1
-    if left_out:
-        fields.append(Field("", f"… {left_out} more", tone="muted"))
-    return tuple(fields)
+    ordered = sorted(resource.attributes, key=lambda each: each.name not in resource.key)
+    telling = {each.name for each in ordered if {"PK", "FK", "UQ", "state"} & set(marks[each.name])}
+    if attributes == "all":
+        telling |= {each.name for each in ordered[: max(_MOST_FIELDS - len(telling), 0)]}
+    fields = [
+        Field(
+            each.name,
+            each.name,
+            short_type(each.type) + ("" if each.required or each.name in resource.key else "?"),
+            marks[each.name],
+        )
+        for each in ordered
+        if each.name in telling
+    ]
+    left_out = len(ordered) - len(fields)
+    return (*fields, *([Field("", f"… {left_out} more", tone="muted")] if left_out else []))
 
 
-def _marks(
-    resource: Resource, attribute: Attribute, held: set[str], unique: set[str], states: set[tuple[str, str]]
-) -> tuple[str, ...]:
+def _marks(resource: Resource, attribute: Attribute, held: set[str], states: set[tuple[str, str]]) -> tuple[str, ...]:
     name = attribute.name
     facts = {
         "PK": name in resource.key,
         "FK": name in held,
-        "UQ": name in unique and resource.key != (name,),
+        "UQ": resource.key != (name,)
+        and any(identity.attributes == (name,) and identity.where is None for identity in resource.identities),
         "sensitive": attribute.sensitive,
         "state": (resource.name, name) in states,
     }
