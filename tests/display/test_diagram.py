@@ -10,8 +10,8 @@ from tests.display.designs import attribute, belongs, generated, hostile, shop
 from workbench.display import render
 from workbench.errors import NotFoundError, Problem, Problems
 from workbench.model import Attribute, Domain, Identity, Relationship, Resource, Rule, er_graph
-from workbench.model.references import references
 from workbench.model.expression import Constant
+from workbench.model.references import references
 from workbench.views import Edge, Graph, Stack, Table, Text
 
 

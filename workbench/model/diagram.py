@@ -247,7 +247,8 @@ def _fields(resource: Resource, marks: Mapping[str, tuple[str, ...]], attributes
     ordered = sorted(resource.attributes, key=lambda each: each.name not in resource.key)
     telling = {each.name for each in ordered if {"PK", "FK", "UQ", "state"} & set(marks[each.name])}
     if attributes == "all":
-        telling |= {each.name for each in ordered[: max(_MOST_FIELDS - len(telling), 0)]}
+        others = [each.name for each in ordered if each.name not in telling]
+        telling |= set(others[: max(_MOST_FIELDS - len(telling), 0)])
     fields = [
         Field(
             each.name,
