@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import nbformat
 import pytest
 
+import workbench.testing
 from workbench.testing import Guide
 from workbench.testing.notebook import audit, digest, read
 
@@ -79,6 +80,11 @@ def edited(notebook: Notebook) -> None:
     code(notebook)[1].source += "  # edited"
 
 
+def machine_path(notebook: Notebook) -> None:
+    """A cell shows where a file lies on the machine that ran it."""
+    code(notebook)[1].outputs[0].text = str(Path(workbench.testing.__file__))
+
+
 def skipped(notebook: Notebook) -> None:
     """A cell asks to be skipped and gives no reason."""
     code(notebook)[2].metadata["tags"] = ["nbval-skip"]
@@ -133,6 +139,7 @@ AUDITS = {
     "manifest": (extra_manifest, "manifest"),
     "swallowed_error": (replaced(1, "try:\n    1 / 0\nexcept Exception:\n    pass", []), "blind_except"),
     "bare_except": (replaced(1, "try:\n    1 / 0\nexcept:\n    pass", []), "blind_except"),
+    "machine_path": (machine_path, "machine_path"),
     "shell": (replaced(1, "!false", []), "shell"),
     "shell_assigned": (replaced(1, "answer = !false", []), "shell"),
     "shell_cell": (replaced(1, "%%bash\nfalse", []), "shell"),

@@ -20,7 +20,7 @@ from nbval.kernel import RunningKernel, start_new_kernel
 from nbval.plugin import IPyNbCell, IPyNbFile
 
 from workbench.testing.guide import Guide
-from workbench.testing.notebook import audit
+from workbench.testing.notebook import audit, environment
 
 __all__ = ["Audit", "GuideCell", "GuideFile", "GuideKernel", "pytest_collect_file"]
 
@@ -39,7 +39,7 @@ class GuideKernel(RunningKernel):  # type: ignore[misc]  # nbval carries no type
 
     def __init__(self, name: str, folder: str, startup_timeout: float) -> None:
         self.last_status = ""
-        quiet = {"stderr": subprocess.DEVNULL, "cwd": folder}
+        quiet = {"stderr": subprocess.DEVNULL, "cwd": folder, "env": environment()}
         self.km, self.kc = start_new_kernel(startup_timeout=startup_timeout, kernel_name=name, **quiet)
         self._ensure_iopub_up()
 

@@ -9,13 +9,25 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from workbench.errors import Problem, Problems
 
-__all__ = ["KERNEL", "LEAST_CHECKS", "LONGEST_FUNCTION", "Notebook", "audit", "checks", "digest", "produce", "read"]
+__all__ = [
+    "KERNEL",
+    "LEAST_CHECKS",
+    "LONGEST_FUNCTION",
+    "Notebook",
+    "audit",
+    "checks",
+    "digest",
+    "environment",
+    "produce",
+    "read",
+]
 
 KERNEL = "workbench"
 """The kernel that guides run in."""
@@ -50,6 +62,11 @@ def digest(source: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()[:16]
 
 
+def environment() -> dict[str, str]:
+    """What a guide's kernel knows of the machine: this environment, its clock in UTC, drawings by the renderer that is pinned."""
+    return {name: value for name, value in os.environ.items() if name != "WORKBENCH_DOT"} | {"TZ": "UTC"}
+
+
 def produce(path: Path, *, forget: Iterable[str] = (), seconds: int = 120) -> Notebook:
     """Run the guide in a fresh kernel in its own folder and write it back with outputs, digests and its manifest of checks.
 
@@ -68,7 +85,7 @@ def produce(path: Path, *, forget: Iterable[str] = (), seconds: int = 120) -> No
     )
     client.coalesce_streams = True
     client.resources = {"metadata": {"path": str(path.parent)}}
-    client.execute()
+    client.execute(env=environment())
     for cell in _code(notebook):
         cell.metadata["workbench"] = {"source": digest(cell.source)}
         for output in cell.outputs:
@@ -105,14 +122,12 @@ def audit(path: Path) -> Problems:
     notebook = read(path)
     code = _code(notebook)
     found = [*_of_notebook(notebook, code)]
+    folders = {str(path.resolve().parent), str(Path(__file__).parents[2])}
     for number, cell in enumerate(code, start=1):
         found += (Problem(f"cell {number}", code, message, hint=hint) for code, message, hint in _of_cell(number, cell))
-        if str(path.resolve().parents[1]) in repr(cell.outputs):
-            found.append(
-                Problem(
-                    f"cell {number}", "machine_path", "a path of this machine is stored", hint="show relative paths"
-                )
-            )
+        if any(folder in repr(cell.outputs) for folder in folders):
+            message = "a path of this machine is stored"
+            found.append(Problem(f"cell {number}", "machine_path", message, hint="show relative paths"))
     return Problems(problem.under(path.name) for problem in found)
 
 
