@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from workbench.relation.plan import TableName
-from workbench.relation.port import ColumnInfo, ForeignKeyInfo
+from workbench.relation.port import ColumnInfo, ForeignKeyInfo, TableInfo
+from workbench.store.connection import quote
+from workbench.store.naming import printable
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-__all__ = ["Declared", "declared_constraints", "read_columns", "type_name"]
+__all__ = ["Declared", "declared_constraints", "table_info", "type_name"]
 
 _NAMES = {
     "BIGINT": "integer", "BIGNUM": "integer", "BIT": "binary", "BLOB": "binary", "BOOLEAN": "boolean", "DATE": "date",
@@ -45,19 +47,6 @@ def type_name(native: str) -> str:
     return _NAMES.get(native, "string")
 
 
-def read_columns(connection: DuckDBPyConnection) -> dict[TableName, tuple[ColumnInfo, ...]]:
-    """The columns, in order, of every table and view that plans can name: those in memory."""
-    rows = connection.execute(
-        "SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns() "
-        "WHERE NOT internal AND database_name IN ('memory', 'temp') ORDER BY schema_name, table_name, column_index"
-    ).fetchall()
-    tables: dict[TableName, list[ColumnInfo]] = {}
-    for schema, table, column, native in rows:
-        name = TableName(table, "" if schema == "main" else schema)
-        tables.setdefault(name, []).append(ColumnInfo(column, type_name(native), native_type=native))
-    return {name: tuple(columns) for name, columns in tables.items()}
-
-
 @dataclass(slots=True)
 class Declared:
     """The constraints a source itself declares on one table."""
@@ -69,6 +58,29 @@ class Declared:
     checks: list[str] = field(default_factory=list)
     comment: str = ""
     column_comments: dict[str, str] = field(default_factory=dict)
+
+
+def table_info(
+    connection: DuckDBPyConnection, table: TableName, declared: Declared, rows: int, kind: Literal["table", "view"]
+) -> TableInfo:
+    """What the store knows of ``table``: its columns, ``rows``, and what the source declares of it."""
+    columns = tuple(
+        ColumnInfo(
+            name, type_name(native), name in declared.required, native, comment=declared.column_comments.get(name, "")
+        )
+        for name, native, *_ in connection.execute(f"DESCRIBE {quote(table)}").fetchall()
+    )
+    return TableInfo(
+        table,
+        columns,
+        rows,
+        key=declared.key,
+        unique=tuple(declared.unique),
+        references=tuple(declared.references),
+        checks=tuple(declared.checks),
+        kind=kind,
+        comment=declared.comment,
+    )
 
 
 def declared_constraints(
@@ -83,7 +95,7 @@ def declared_constraints(
     ).fetchall()
     for schema, table, kind, columns, expression, target, target_columns in rows:
         declared = found.setdefault(named(schema, table), Declared())
-        names = tuple(columns)
+        names = tuple(map(printable, columns))
         match kind:
             case "PRIMARY KEY":
                 declared.key = names
@@ -94,7 +106,9 @@ def declared_constraints(
             case "CHECK":
                 declared.checks.append(expression)
             case "FOREIGN KEY":
-                declared.references.append(ForeignKeyInfo(names, named(schema, target), tuple(target_columns)))
+                declared.references.append(
+                    ForeignKeyInfo(names, named(schema, target), tuple(map(printable, target_columns)))
+                )
     for schema, table, column, comment in connection.execute(
         "SELECT schema_name, table_name, NULL, comment FROM duckdb_tables() WHERE database_name = $1 AND comment IS NOT NULL "
         "UNION ALL SELECT schema_name, table_name, column_name, comment FROM duckdb_columns() "
@@ -105,5 +119,5 @@ def declared_constraints(
         if column is None:
             declared.comment = comment
         else:
-            declared.column_comments[column] = comment
+            declared.column_comments[printable(column)] = comment
     return found

@@ -111,6 +111,7 @@ def _name_tables(loading: Loading) -> None:
             hint = "what a view reads must be in the file itself; nothing else was touched" if kind == "view" else ""
             loading.say(str(table), f"unreadable_{kind}", message, "warning", hint=hint)
             continue
+        loading.tables.append(table)
         loading.problems.extend(problems)
         if kind == "view":
             loading.views.add(table)

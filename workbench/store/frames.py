@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from workbench.relation.plan import TableName
 from workbench.store.connection import first_line, quote
 from workbench.store.naming import column_names, distinct, printable
 from workbench.store.options import Loading
@@ -88,6 +89,7 @@ def _check(name: str, frame: Any, loading: Loading, *, is_pandas: bool) -> None:
         loading.say(name, "unreadable_table", f"{name} cannot be read: {first_line(error)}")
         return
     loading.registered[name] = frame
+    loading.tables.append(TableName(name))
 
 
 def _kinds(column: Any) -> list[str]:

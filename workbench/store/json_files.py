@@ -66,6 +66,7 @@ def _create(
     raw = [f"c{place}" for place in range(len(keys))] if is_numbered else keys
     chosen = ", ".join(f"{quote(key)} AS {quote(name)}" for key, name in zip(raw, names, strict=True))
     loading.connection.execute(f"CREATE TABLE {quote(table)} AS SELECT {chosen} FROM {_reader(source)}{loading.limit}")
+    loading.tables.append(table)
     loading.problems.extend(problems)
     loading.say_limited(path.name, loading.count(table))
     nested = [

@@ -98,6 +98,7 @@ class Loading:
     connection: DuckDBPyConnection
     temporary: Path
     options: SourceOptions
+    tables: list[TableName] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     readings: list[ColumnReading] = field(default_factory=list)
     registered: dict[str, Any] = field(default_factory=dict)  # whatever Python object DuckDB can scan, by table name

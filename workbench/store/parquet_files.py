@@ -30,6 +30,7 @@ def open_parquet(paths: Sequence[Path], table: TableName, loading: Loading) -> b
             name, "unreadable_file", f"{name} cannot be read as Parquet: {first_line(error)}", hint="is it whole?"
         )
         return False
+    loading.tables.append(table)
     loading.problems.extend(problems)
     loading.readable.extend(files)
     return True

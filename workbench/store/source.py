@@ -13,7 +13,7 @@ from typing import Any
 from workbench.errors import AdapterError, Problems, VerificationError
 from workbench.relation.plan import TableName
 from workbench.relation.port import TableInfo
-from workbench.store.catalog import Declared, read_columns
+from workbench.store.catalog import Declared, table_info
 from workbench.store.connection import connect, first_line, quote, seal
 from workbench.store.csv_files import CsvTable, load_csv, prepare_csv
 from workbench.store.duck import DuckStore
@@ -175,29 +175,17 @@ def _signature(file: DataFile, loading: Loading) -> tuple[FileKind, Any]:
 
 def _tables(loading: Loading) -> tuple[TableInfo, ...]:
     """Every table with its columns, counted, and with what the source declares."""
-    found: list[TableInfo] = []
-    for name, columns in sorted(read_columns(loading.connection).items()):
-        declared = loading.declared.get(name, Declared())
-        rows = _count(name, loading)
-        if rows is None:
-            continue
-        known = {column.name for column in columns}
-        found.append(
-            TableInfo(
-                name,
-                tuple(
-                    type(each)(each.name, each.type, each.name in declared.required, each.native_type)
-                    for each in columns
-                ),
-                rows,
-                declared.key if known.issuperset(declared.key) else (),
-                tuple(declared.unique),
-                tuple(declared.references),
-                tuple(declared.checks),
-                "view" if name in loading.views else "table",
-            )
+    return tuple(
+        table_info(
+            loading.connection,
+            name,
+            loading.declared.get(name, Declared()),
+            rows,
+            "view" if name in loading.views else "table",
         )
-    return tuple(found)
+        for name in sorted(loading.tables)
+        if (rows := _count(name, loading)) is not None
+    )
 
 
 def _count(name: TableName, loading: Loading) -> int | None:
@@ -208,7 +196,7 @@ def _count(name: TableName, loading: Loading) -> int | None:
     if name in loading.views:
         timer.start()
     try:
-        return int(loading.connection.execute(f"SELECT count(*) FROM {quote(name)}").fetchall()[0][0])
+        return loading.count(name)
     except duckdb.InterruptException:
         seconds = loading.options.view_seconds
         loading.say(

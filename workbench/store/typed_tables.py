@@ -235,6 +235,7 @@ def _create(table: RawTable, decisions: Sequence[_Decision], loading: Loading) -
     if table.table.schema:
         execute(f"CREATE SCHEMA IF NOT EXISTS {quote(table.table.schema)}")
     execute(f"CREATE TABLE {quote(table.table)} AS SELECT {', '.join(columns)} FROM {quote(table.raw)}")
+    loading.tables.append(table.table)
     _say_lost(table, loading)
     execute(f"DROP TABLE {quote(table.raw)}")
     for each in decisions:
