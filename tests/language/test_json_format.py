@@ -83,7 +83,7 @@ def test_saved_text_is_for_people() -> None:
     assert loads(SHOP_TEXT) == SHOP
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(domains())
 def test_round_trip(domain: Domain) -> None:
     """Any domain comes back equal from its text, and the text is the one text of that domain."""
@@ -93,7 +93,7 @@ def test_round_trip(domain: Domain) -> None:
     assert dumps(again) == text
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(domains())
 def test_bare_dump_is_format_0(domain: Domain) -> None:
     """What the model itself dumps, without a header, is read as the format before the first."""

@@ -93,7 +93,7 @@ def test_state_charts_with_nested_states() -> None:
     assert not verify(domain(resource("orders", "id uuid!", status), machines=[machine]))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(domains())
 def test_any_domain_can_be_verified(design: Domain) -> None:
     """Whatever a domain holds, hostile names included, verification answers with problems that can be printed."""

@@ -45,4 +45,5 @@ def _problems(domain: Domain, codes: Collection[str]) -> Iterator[Problem]:
         by_subject.setdefault(CHECKS[code].subject, []).append(CHECKS[code])
     for facts in subjects(domain):
         for check in by_subject.get(type(facts), ()):
-            yield from check(facts)
+            for finding in check.function(facts):
+                yield check.problem(facts, finding)

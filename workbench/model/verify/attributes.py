@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from workbench.model.address import Address
-from workbench.model.expression import Constant, Path, walk
-from workbench.model.resource import Attribute
-from workbench.model.types import ArrayType, DecimalType, EnumType, StructType, Type, storage, type_text
+from workbench.model.expression import Path, walk
+from workbench.model.types import DecimalType, EnumType, StructType, storage, type_text
 from workbench.model.verify.check import Finding, ResourceFacts, check
 from workbench.model.verify.constants import constant, fits, outside, pattern_mistake
 
@@ -27,24 +25,10 @@ def empty_resource(facts: ResourceFacts) -> Iterator[Finding]:
         yield Finding(f"{facts.resource.name} has no attributes")
 
 
-def _types(facts: ResourceFacts) -> Iterator[tuple[Address, Type]]:
-    """Every type with parts or parameters in the resource, those inside others included, with the steps to its attribute."""
-    pending: list[tuple[Address, Type]] = [
-        (("attributes", each.name), each.type) for each in facts.resource.attributes if each.type.kind != "scalar"
-    ]
-    while pending:
-        steps, type_ = pending.pop()
-        yield steps, type_
-        if isinstance(type_, ArrayType):
-            pending.append((steps, type_.item))
-        elif isinstance(type_, StructType):
-            pending += [(steps, field.type) for field in type_.fields]
-
-
 @check(ResourceFacts, "empty_enum", "error", "An enum has no values.", "list the values, or use string")
 def empty_enum(facts: ResourceFacts) -> Iterator[Finding]:
     """Enums nothing can belong to."""
-    for steps, type_ in _types(facts):
+    for steps, type_ in facts.composed:
         if isinstance(type_, EnumType) and not type_.values:
             yield Finding("the enum has no values", steps)
 
@@ -52,7 +36,7 @@ def empty_enum(facts: ResourceFacts) -> Iterator[Finding]:
 @check(ResourceFacts, "duplicate_enum_value", "error", "An enum lists a value twice.", "list it once")
 def duplicate_enum_value(facts: ResourceFacts) -> Iterator[Finding]:
     """Enum values listed twice."""
-    for steps, type_ in _types(facts):
+    for steps, type_ in facts.composed:
         if isinstance(type_, EnumType) and len(set(type_.names)) < len(type_.names):
             for name, count in Counter(type_.names).items():
                 if count > 1:
@@ -62,7 +46,7 @@ def duplicate_enum_value(facts: ResourceFacts) -> Iterator[Finding]:
 @check(ResourceFacts, "empty_struct", "error", "A struct has no fields.", "list the fields, or use json")
 def empty_struct(facts: ResourceFacts) -> Iterator[Finding]:
     """Structs without parts."""
-    for steps, type_ in _types(facts):
+    for steps, type_ in facts.composed:
         if isinstance(type_, StructType) and not type_.fields:
             yield Finding("the struct has no fields", steps)
 
@@ -76,7 +60,7 @@ def empty_struct(facts: ResourceFacts) -> Iterator[Finding]:
 )
 def duplicate_struct_field(facts: ResourceFacts) -> Iterator[Finding]:
     """Struct fields with one name."""
-    for steps, type_ in _types(facts):
+    for steps, type_ in facts.composed:
         if isinstance(type_, StructType):
             for name, count in Counter(field.name.casefold() for field in type_.fields).items():
                 if count > 1:
@@ -92,7 +76,7 @@ def duplicate_struct_field(facts: ResourceFacts) -> Iterator[Finding]:
 )
 def scale_exceeds_precision(facts: ResourceFacts) -> Iterator[Finding]:
     """Decimals no database can hold."""
-    for steps, type_ in _types(facts):
+    for steps, type_ in facts.composed:
         if isinstance(type_, DecimalType) and type_.scale > type_.precision:
             yield Finding(f"{type_} has more digits behind the point than in all", steps)
 
@@ -154,12 +138,6 @@ def bad_pattern(facts: ResourceFacts) -> Iterator[Finding]:
             yield Finding(f"{attribute.constraints.pattern!r:.80}: {mistake}", ("attributes", attribute.name))
 
 
-def _defaults(facts: ResourceFacts) -> Iterator[tuple[Attribute, Constant]]:
-    for attribute in facts.resource.attributes:
-        if attribute.default is not None and (value := constant(attribute.default)) is not None:
-            yield attribute, value
-
-
 @check(
     ResourceFacts,
     "unfit_default",
@@ -169,7 +147,7 @@ def _defaults(facts: ResourceFacts) -> Iterator[tuple[Attribute, Constant]]:
 )
 def unfit_default(facts: ResourceFacts) -> Iterator[Finding]:
     """Defaults of another type."""
-    for attribute, value in _defaults(facts):
+    for attribute, value in facts.defaults:
         if not isinstance(attribute.type, EnumType) and not fits(attribute.type, value.value):
             yield Finding(f"the default {value} is no {type_text(attribute.type)}", ("attributes", attribute.name))
 
@@ -183,7 +161,7 @@ def unfit_default(facts: ResourceFacts) -> Iterator[Finding]:
 )
 def default_not_in_enum(facts: ResourceFacts) -> Iterator[Finding]:
     """Defaults outside their enum."""
-    for attribute, value in _defaults(facts):
+    for attribute, value in facts.defaults:
         if isinstance(attribute.type, EnumType) and not fits(attribute.type, value.value):
             hint = facts.suggest(str(value.value), attribute.type.names)
             yield Finding(f"the default {value} is not among the values", ("attributes", attribute.name), hint)
@@ -198,7 +176,7 @@ def default_not_in_enum(facts: ResourceFacts) -> Iterator[Finding]:
 )
 def default_breaks_constraint(facts: ResourceFacts) -> Iterator[Finding]:
     """Defaults their own constraints refuse."""
-    for attribute, value in _defaults(facts):
+    for attribute, value in facts.defaults:
         if attribute.constraints and (broken := outside(attribute.constraints, value.value)):
             yield Finding(f"the default {value} {broken}", ("attributes", attribute.name))
 
@@ -212,7 +190,7 @@ def default_breaks_constraint(facts: ResourceFacts) -> Iterator[Finding]:
 )
 def null_default(facts: ResourceFacts) -> Iterator[Finding]:
     """Defaults that break the requirement."""
-    for attribute, value in _defaults(facts):
+    for attribute, value in facts.defaults:
         if attribute.required and value.value is None:
             yield Finding("it is required, and its default is null", ("attributes", attribute.name))
 

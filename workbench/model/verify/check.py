@@ -14,8 +14,10 @@ from workbench.errors import Problem, Severity, nearest
 from workbench.model.address import Address, dotted
 from workbench.model.behaviour import Machine
 from workbench.model.domain import Domain, RelationshipKeys
+from workbench.model.expression import Constant
 from workbench.model.resource import Attribute, Relationship, Resource
-from workbench.model.types import EnumType
+from workbench.model.types import ArrayType, EnumType, StructType, Type
+from workbench.model.verify.constants import constant
 
 __all__ = [
     "CHECKS",
@@ -74,12 +76,19 @@ class DomainFacts(Facts):
 
 @dataclass(frozen=True, slots=True)
 class ResourceFacts(Facts):
-    """A resource, its attributes by name, those with constraints, and the relationships whose destination exists."""
+    """A resource and what many checks ask about it, found once."""
 
     resource: Resource
     attributes: dict[str, Attribute]
+    """By name."""
+    composed: tuple[tuple[Address, Type], ...]
+    """Every type that has parts or parameters, those inside others included, with the steps to its attribute."""
     constrained: tuple[Attribute, ...]
+    """Those with constraints."""
+    defaults: tuple[tuple[Attribute, Constant], ...]
+    """Those whose default is written out."""
     reaching: tuple[tuple[Relationship, Resource, RelationshipKeys], ...]
+    """The relationships whose destination exists, with it and the attributes of both ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +112,10 @@ class Check:
     subject: type[Facts]
     function: Callable[[Any], Iterator[Finding]]
 
-    def __call__(self, facts: Facts) -> Iterator[Problem]:
-        """Every problem of this kind with one subject."""
-        for finding in self.function(facts):
-            path = dotted(*facts.address, *finding.steps)
-            yield Problem(path, self.code, finding.message, self.severity, finding.hint or self.hint)
+    def problem(self, facts: Facts, finding: Finding) -> Problem:
+        """What ``finding`` about one subject is called, and where it stands."""
+        path = dotted(*facts.address, *finding.steps)
+        return Problem(path, self.code, finding.message, self.severity, finding.hint or self.hint)
 
 
 def subjects(domain: Domain) -> Iterator[Facts]:
@@ -115,17 +123,46 @@ def subjects(domain: Domain) -> Iterator[Facts]:
     yield from _subjects(domain, domain, (), Suggestions())
 
 
+def _resource_facts(resource: Resource, root: Domain, address: Address, suggest: Suggestions) -> ResourceFacts:
+    attributes = resource.attributes
+    values = ((each, constant(each.default)) for each in attributes if each.default is not None)
+    return ResourceFacts(
+        address,
+        root,
+        suggest,
+        resource,
+        {each.name: each for each in reversed(attributes)},
+        tuple(
+            (("attributes", each.name), inner)
+            for each in attributes
+            if each.type.kind != "scalar"
+            for inner in _inside(each.type)
+        ),
+        tuple(each for each in attributes if each.constraints),
+        tuple((each, value) for each, value in values if value is not None),
+        tuple(
+            (each, root.resource(each.destination), root.relationship_keys(resource, each))
+            for each in resource.relationships
+            if root.has_resource(each.destination)
+        ),
+    )
+
+
+def _inside(type_: Type) -> Iterator[Type]:
+    """``type_`` and the types inside it, scalars apart."""
+    if type_.kind != "scalar":
+        yield type_
+    if isinstance(type_, ArrayType):
+        yield from _inside(type_.item)
+    elif isinstance(type_, StructType):
+        for field in type_.fields:
+            yield from _inside(field.type)
+
+
 def _subjects(domain: Domain, root: Domain, address: Address, suggest: Suggestions) -> Iterator[Facts]:
     yield DomainFacts(address, root, suggest, domain)
     for each in domain.resources:
-        attributes = {attribute.name: attribute for attribute in reversed(each.attributes)}
-        constrained = tuple(attribute for attribute in each.attributes if attribute.constraints)
-        reaching = tuple(
-            (way, root.resource(way.destination), root.relationship_keys(each, way))
-            for way in each.relationships
-            if root.has_resource(way.destination)
-        )
-        yield ResourceFacts((*address, "resources", each.name), root, suggest, each, attributes, constrained, reaching)
+        yield _resource_facts(each, root, (*address, "resources", each.name), suggest)
     for machine in domain.machines:
         resource = root.resource(machine.resource) if root.has_resource(machine.resource) else None
         named = [each for each in resource.attributes if each.name == machine.attribute] if resource else []

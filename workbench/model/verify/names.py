@@ -121,7 +121,9 @@ def shared_birth_name(facts: DomainFacts) -> Iterator[Finding]:
 def ambiguous_name(facts: ResourceFacts) -> Iterator[Finding]:
     """Names that mean several things in an expression."""
     resource = facts.resource
-    if not (resource.relationships or resource.calculations):
+    others = {each.name for each in (*resource.relationships, *resource.calculations)}
+    is_clear = len(others) == len(resource.relationships) + len(resource.calculations)
+    if is_clear and others.isdisjoint(facts.attributes):
         return
     kinds = defaultdict[str, list[str]](list)
     for kind in ("attributes", "relationships", "calculations"):
