@@ -123,7 +123,7 @@ def of(family: str, depth: int) -> SearchStrategy[Node]:
     same = of(family, depth - 1)
     kinds = [_leaf(family), st.builds(Case, st.lists(st.tuples(of("boolean", depth - 1), same), min_size=1, max_size=2).map(tuple), st.none() | same)]
     kinds += [st.lists(same, min_size=1, max_size=3).map(lambda given: Call("coalesce", tuple(given))), _call("nullif", same, same)]
-    if family != "boolean":
+    if family not in ("boolean", "duration"):
         kinds += [st.lists(same, min_size=1, max_size=3).flatmap(lambda given: st.sampled_from([Call("greatest", tuple(given)), Call("least", tuple(given))]))]
     return st.one_of(*kinds, *_MORE[family](depth - 1))
 

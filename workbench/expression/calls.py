@@ -113,6 +113,17 @@ def _plain(to: Problems, node: Call, function: Function) -> Node:
             return replace(node, value_type=parse_type(name))
 
 
+def _extreme(to: Problems, node: Call, function: Function) -> Node:
+    if any(kind(each.value_type) == "duration" for each in node.arguments):
+        to.problem(
+            node,
+            "type_mismatch",
+            f"{function.name} does not compare intervals",
+            "write case when a > b then a else b end",
+        )
+    return _plain(to, node, function)
+
+
 def _whole(type_: Type | None) -> Type | None:
     if isinstance(type_, DecimalType):
         return DecimalType(precision=max(1, min(38, type_.precision - type_.scale + 1)), scale=0)
@@ -158,7 +169,7 @@ def _seconds(to: Problems, node: Call, function: Function) -> Node:
 
 
 _SPECIAL = {
-    "round": _round, "date_trunc": _date_trunc, "days_between": _dates, "years_between": _dates, "seconds_between": _seconds,
+    "greatest": _extreme, "least": _extreme, "round": _round, "date_trunc": _date_trunc, "days_between": _dates, "years_between": _dates, "seconds_between": _seconds,
 }  # fmt: skip
 _INSTEAD = {
     "if": "write case when … then … else … end",

@@ -34,7 +34,7 @@ from workbench.model.expression import (
     Unary,
     write,
 )
-from workbench.model.types import DecimalType
+from workbench.model.types import DecimalType, Type
 
 __all__ = ["Evaluator", "compile"]
 
@@ -166,8 +166,24 @@ def _binary(node: Binary) -> _Closure:
             return distinct
         case "+" | "-" | "*" | "/" | "%" | "||":
             families = kind(node.left.value_type), kind(node.right.value_type)
-            return _two(arithmetic_of(node.operator, *families), left, right)
+            apply = arithmetic_of(node.operator, *families)
+            return _two(_bounded(apply, node.value_type), left, right)
     return _two(_comparison(node.operator, node.left, node.right), left, right)
+
+
+def _bounded(apply: Callable[[Any, Any], Any], type_: Type | None) -> Callable[[Any, Any], Any]:
+    """``apply``, with the 38 digits that decimals have at most."""
+    if not isinstance(type_, DecimalType) or type_.precision < 38:
+        return apply
+    limit = Decimal(10) ** (38 - type_.scale)
+
+    def bounded(left: Any, right: Any) -> Any:
+        value = apply(left, right)
+        if value is not None and abs(value) >= limit:
+            raise CastError(f"{value} has more than 38 digits")
+        return value
+
+    return bounded
 
 
 def _conjunction(left: _Closure, right: _Closure) -> _Closure:

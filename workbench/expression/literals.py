@@ -38,7 +38,7 @@ _UNITS = {
     "millisecond": (0, 0, 1000), "microsecond": (0, 0, 1),
 }  # fmt: skip
 _PART = re.compile(r"\s*(?:([+-]?)(\d{1,6}):(\d\d):(\d\d)(?:\.(\d{1,6}))?|([+-]?\d{1,18})\s*([A-Za-z]+))\s*,?")
-_MOST = Interval(120_000, 3_660_000, 2**62)
+_MOST = Interval(2**31 - 1, 2**31 - 1, 2**63 - 1)
 
 
 def read_interval(text: str) -> Interval:
@@ -48,7 +48,7 @@ def read_interval(text: str) -> Interval:
     Interval(months=0, days=7, microseconds=7200000000)
 
     Raises:
-        ValueError: it is not written like this, or is longer than ten thousand years.
+        ValueError: it is not written like this, or a part of it is longer than databases can hold.
     """
     months = days = micros = position = 0
     while position < len(text) or not position:
@@ -70,7 +70,7 @@ def read_interval(text: str) -> Interval:
             )
         position = part.end()
     if abs(months) > _MOST.months or abs(days) > _MOST.days or abs(micros) > _MOST.microseconds:
-        raise ValueError("an interval is at most ten thousand years long")
+        raise ValueError("an interval has at most 2147483647 months and days")
     return Interval(months, days, micros)
 
 
