@@ -48,7 +48,9 @@ def test_error_of_a_task_is_kept(shell: InteractiveShell) -> None:
     async def later() -> None:
         fail()
 
-    asyncio.run(cell())
+    runner = threading.Thread(target=asyncio.run, args=(cell(),))  # a browser's test may hold the main thread's loop
+    runner.start()
+    runner.join()
     assert [(each.path, each.message) for each in background_errors().settle()] == [
         ("task fetch", "ValueError: no such file")
     ]
