@@ -150,7 +150,7 @@ def _reach(share: float, gap: float, greatest: float, values: int) -> float:
 
 def _begin(share: float, gap: float, least: float, values: int) -> float:
     drawn = log2(share * (1 - share) ** gap + 0.15 / values)
-    anything = log2(0.3) if least in (0, 1) else -log2(max(least, 1.0) * _LOG_RANGE / 0.4)
+    anything = log2(0.3) if least < 2 else log2(0.2 / least)
     return max(-10.0, min(15.0, drawn - anything))
 
 
@@ -221,7 +221,9 @@ def _names(
     table, column = set(stem_words(target.table)), set(stem_words(target.name))
     marked = bool(set(all_words) & IDENTIFIER_WORDS)
     within, is_role = source.table == target.table, True
-    if table and not within and (table <= said or _abbreviates(said, table)):
+    if source.is_numeric and all_words[-1] in MEASURE_WORDS and not marked and singular(all_words[-1]) not in table:
+        yield ("named as a measure or a part of a date", -12.0)
+    elif table and not within and (table <= said or _abbreviates(said, table)):
         yield (f"named after {target.table}", 9.0)
     elif (
         within
@@ -240,7 +242,7 @@ def _names(
     elif said & others:
         yield ("named after another table", -8.0)
     elif source.is_numeric and set(all_words) & MEASURE_WORDS and not marked:
-        yield ("named as a measure or a part of a date", -12.0)
+        yield ("named like a measure", -8.0)
     else:
         is_role = False
         if said:
@@ -251,8 +253,13 @@ def _names(
         yield ("a number not named as an identifier", -3.0)
 
 
+_COUNTERS = ("no", "nr", "num", "number", "seq", "code")
+
+
 def _names_a_person(said: tuple[str, ...]) -> bool:
     """Whether words name what somebody does or has done to them: ``approver``, ``payee``, ``created_by``, ``head``."""
+    if said[-1] in _COUNTERS:
+        return False
     if said[-1] == "by" or set(said) & PERSON_ROLES:
         return True
     return any(len(word) >= 5 and word.endswith(("er", "or", "ee", "ant")) and word not in NOT_ROLES for word in said)
