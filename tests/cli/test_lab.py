@@ -79,10 +79,11 @@ def test_folder_that_is_a_file_is_a_clear_problem(source: Path, tmp_path: Path) 
         bring(source, tmp_path / "here")
 
 
-def test_spoiled_record_is_a_clear_problem(source: Path, tmp_path: Path) -> None:
-    """A record that is no JSON stops the copying before a file is touched."""
+@pytest.mark.parametrize("record", ["{", "[1]", "7", "\x00"])
+def test_spoiled_record_is_a_clear_problem(source: Path, tmp_path: Path, record: str) -> None:
+    """A record that is not what was written stops the copying before a file is touched."""
     bring(source, tmp_path / "here")
-    (tmp_path / "here" / ".copied.json").write_text("{")
+    (tmp_path / "here" / ".copied.json").write_text(record)
     with pytest.raises(AdapterError, match="cannot be copied"):
         bring(source, tmp_path / "here")
 

@@ -57,7 +57,7 @@ def bring(source: Path, folder: Path) -> Copied:
     record = folder / _RECORD
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        copied: dict[str, str] = json.loads(record.read_text()) if record.exists() else {}
+        copied: dict[str, str] = dict(json.loads(record.read_text())) if record.exists() else {}
         written, kept = [], []
         for path in _files(source):
             name, target = path.relative_to(source).as_posix(), folder / path.relative_to(source)
@@ -71,8 +71,9 @@ def bring(source: Path, folder: Path) -> Copied:
             shutil.copyfile(path, target)
             copied[name] = _digest(path)
             written.append(name)
-        record.write_text(json.dumps(copied, indent=1))
-    except (OSError, ValueError) as error:
+        if written:
+            record.write_text(json.dumps(copied, indent=1))
+    except (OSError, TypeError, ValueError) as error:
         raise AdapterError(
             f"the guides cannot be copied to {folder}: {error}",
             hint="name a folder you can write: workbench lab FOLDER",
