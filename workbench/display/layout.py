@@ -129,7 +129,7 @@ def _read(answer: bytes, scene: Scene, engine: str) -> Placement:
             },
             engine,
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _RefusedError(f"gave an incomplete picture ({type(error).__name__}: {error})") from None
 
 

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 from workbench.views import Tone
 
-__all__ = ["CARD", "CLUSTER_INKS", "INK", "LINE", "PLATE", "QUIET_INK", "TONES", "Look"]
+__all__ = [
+    "BORDER", "BOX_INK", "CARD", "CLUSTER_INKS", "INK", "LINE", "PLATE", "PLATE_BORDER", "QUIET_INK", "ROW_GROUNDS", "RULE", "TITLE_DETAIL",
+    "TONES", "Look",
+]  # fmt: skip
 
 CARD = "#fbfcfd"
 """The ground of boxes in pictures: text stands on it, whatever the page is."""
@@ -18,8 +21,17 @@ INK = "#1f2933"
 QUIET_INK = "#525f6e"
 LINE = "#7b8794"
 PLATE = "#eef1f5"
+BORDER, PLATE_BORDER, RULE = "#8a94a3", "#cbd2da", "#e2e6eb"
+BOX_INK = "#3b4d61"
+"""The ground of a header outside any cluster."""
+TITLE_DETAIL = "#e4eaf0"
+"""The quieter text on a header."""
 CLUSTER_INKS = ("#34526f", "#1f6670", "#64487a", "#56622c", "#85472f", "#2f5a8f", "#7a3b5e", "#3f6b46")
 """Header grounds, one a cluster, for white text."""
+ROW_GROUNDS: dict[Tone, str] = {
+    "good": "#e4f4ea", "warning": "#fdf3d6", "bad": "#fce8e6", "accent": "#e4effa", "muted": "#f0f2f5",
+}  # fmt: skip
+"""The ground of a row with a tone."""
 
 
 @dataclass(frozen=True, slots=True)
