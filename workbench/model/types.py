@@ -146,7 +146,9 @@ def parse_type(text: str) -> Type:
     if match := _DECIMAL.match(word):
         precision, scale = int(match[1]), int(match[2] or 0)
         if not 1 <= precision <= 38 or scale > 38:
-            raise ValueError(f"{text!r} is too wide: a decimal has 1 to 38 digits, 0 to 38 of them behind the point")
+            raise ValueError(
+                f"{text[:80]!r} is too wide: a decimal has 1 to 38 digits, 0 to 38 of them behind the point"
+            )
         return DecimalType(precision=precision, scale=scale)
     if match := _ARRAY.match(word):
         if len(re.findall(r"array\s*\(", word)) > _MOST_NESTED:
@@ -170,7 +172,7 @@ def _enum_names(inside: str, text: str) -> list[str]:
     while position < len(inside):
         match = _ENUM_VALUE.match(inside, position)
         if match is None:
-            raise ValueError(f"the values of {text!r} are quoted strings or plain names, with commas between them")
+            raise ValueError(f"the values of {text[:80]!r} are quoted strings or plain names, with commas between them")
         name = match[1].replace("''", "'") if match[1] is not None else match[2]
         if not name or len(name) > 255 or any(ord(letter) < 32 or ord(letter) == 127 for letter in name):
             raise ValueError(f"an enum value is 1 to 255 printable characters, not {name[:80]!r}")

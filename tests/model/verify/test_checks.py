@@ -71,6 +71,16 @@ def test_long_circle_is_cut_short() -> None:
     assert len(problem.message) < 200
 
 
+def test_suggestions_come_to_an_end() -> None:
+    """A design with thousands of mistakes is told them all, the nearest names only for the first."""
+    ways = [{"name": "to", "kind": "belongs_to", "destination": f"reesource_{i}"} for i in range(200)]
+    found = verify(domain(*(resource(f"resource_{i}", "id uuid!", relationships=[way]) for i, way in enumerate(ways))))
+    assert len(found) == 200
+    suggested = [problem for problem in found if problem.hint.startswith("did you mean")]
+    assert len(suggested) == 100
+    assert {problem.hint for problem in found} > {CHECKS["unknown_destination"].hint}
+
+
 def test_state_charts_with_nested_states() -> None:
     """States are reached through the states around them, and parallel regions are entered together."""
     states = [

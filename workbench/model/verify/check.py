@@ -41,10 +41,9 @@ class Suggestions:
 
     def __call__(self, name: str, available: Iterable[str]) -> str:
         """``did you mean 'x'?``, or what there is, or nothing."""
-        names = list(dict.fromkeys(available))
+        names = list(dict.fromkeys(available)) if self._left > 0 else []
         self._left -= len(names)
-        close = nearest(name, names, 1) if self._left > 0 else ()
-        if close:
+        if close := nearest(name, names, 1):
             return f"did you mean {close[0]!r}?"
         return f"there are {', '.join(map(repr, names[:8]))}" + " …" * (len(names) > 8) if names else ""
 

@@ -140,16 +140,17 @@ def identity_repeats_key(facts: ResourceFacts) -> Iterator[Finding]:
 def redundant_identity(facts: ResourceFacts) -> Iterator[Finding]:
     """Identities implied by another."""
     key = frozenset(facts.resource.key)
-    by_least = defaultdict[str, list[Identity]](list)
+    uses = Counter(name for identity in facts.resource.identities for name in identity.attributes)
+    by_rarest = defaultdict[str, list[Identity]](list)
     for identity in facts.resource.identities:
         if identity.attributes and identity.where is None:
-            by_least[min(identity.attributes)].append(identity)
+            by_rarest[min(identity.attributes, key=uses.__getitem__)].append(identity)
     for identity in facts.resource.identities:
         wide = frozenset(identity.attributes)
         if key and key < wide:
             yield Finding(f"{identity.name} follows from the key", ("identities", identity.name))
             continue
-        narrower = (each for name in wide for each in by_least.get(name, ()) if _implies(each, identity, wide))
+        narrower = (each for name in wide for each in by_rarest.get(name, ()) if _implies(each, identity, wide))
         if other := next(narrower, None):
             yield Finding(f"{identity.name} follows from {other.name}", ("identities", identity.name))
 
