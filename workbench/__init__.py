@@ -17,11 +17,28 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "AdapterError": "workbench.errors",
+    "Change": "workbench.model.change",
+    "Claim": "workbench.evidence",
+    "ConflictError": "workbench.errors",
+    "DefinitionError": "workbench.errors",
     "Domain": "workbench.model",
+    "Evidence": "workbench.evidence",
+    "ForbiddenError": "workbench.errors",
+    "NotFoundError": "workbench.errors",
+    "Options": "workbench.evidence",
     "Problem": "workbench.errors",
     "Problems": "workbench.errors",
+    "Proposal": "workbench.evidence",
+    "SourceOptions": "workbench.store",
+    "VerificationError": "workbench.errors",
     "WorkbenchError": "workbench.errors",
+    "check": "workbench.workspace",
+    "diff": "workbench.evolve",
     "doctor": "workbench.cli.doctor",
+    "export": "workbench.emit",
+    "infer": "workbench.workspace",
+    "load": "workbench.language",
+    "save": "workbench.language",
 }
 """Public name -> the module that defines it."""
 

@@ -31,12 +31,16 @@ AT_THE_TOP = {
 LONGER: dict[str, str] = {}
 """Files of more than 400 lines or with a function of more than 40, and why."""
 
-SURFACE = {"AdapterError", "Domain", "Problem", "Problems", "WorkbenchError", "__version__", "doctor"}
+SURFACE = {
+    "AdapterError", "Change", "Claim", "ConflictError", "DefinitionError", "Domain", "Evidence", "ForbiddenError", "NotFoundError",
+    "Options", "Problem", "Problems", "Proposal", "SourceOptions", "VerificationError", "WorkbenchError", "__version__", "check", "diff",
+    "doctor", "export", "infer", "load", "save",
+}  # fmt: skip
 """The public names of the root package. A change here is a change of what people type."""
 
 TOP_LEVEL = {
     ".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md", "benchmarks", "constraints.txt",
-    "data", "docs", "kernels", "notebooks", "pyproject.toml", "scripts", "tests", "workbench",
+    "data", "kernels", "notebooks", "pyproject.toml", "scripts", "tests", "workbench",
 }  # fmt: skip
 """Everything that may lie in the repository's first folder."""
 
