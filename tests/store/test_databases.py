@@ -58,6 +58,26 @@ def test_declared_constraints_of_duckdb(session: Any, tmp_path: Path) -> None:
     assert [column.type for column in c.columns] == ["enum('u', 'v')", "integer", "timestamp"]
 
 
+def test_defaults_comments_and_unique_indexes_of_duckdb(session: Any, tmp_path: Path) -> None:
+    """Defaults our language can say, generated columns, comments and unique indexes are declared too."""
+    path = database(
+        tmp_path / "d.duckdb",
+        "CREATE SEQUENCE s",
+        "CREATE TABLE t (a INTEGER DEFAULT nextval('s'), b VARCHAR DEFAULT 'it''s', CHECK (a > 0 AND b <> ''))",
+        "CREATE UNIQUE INDEX i ON t (b)",
+        "CREATE UNIQUE INDEX j ON t (lower(b))",
+        "CREATE TABLE g (a INTEGER, b INTEGER GENERATED ALWAYS AS (a + 1))",
+        "COMMENT ON TABLE t IS 'the table'",
+        "COMMENT ON COLUMN t.b IS 'the column'",
+    )
+    opened = session.open(path)
+    info = table(opened, "t")
+    a, b = info.columns
+    assert [column.is_generated for column in table(opened, "g").columns] == [False, True]
+    assert (a.is_generated, str(b.default), b.comment, info.comment) == (True, "'it''s'", "the column", "the table")
+    assert (info.unique, [str(each) for each in info.conditions]) == ((("b",),), ["a > 0 and b != ''"])
+
+
 def test_views_that_reach_outside_are_never_run(session: Any, rows: Any, tmp_path: Path) -> None:
     """A view over another file, by itself, through a macro or through a name, becomes a problem; the others work."""
     secret = session.write("secret.csv", "word\nopensesame\n")
@@ -186,6 +206,18 @@ def test_sqlite_tables_with_what_they_declare(session: Any, types: Any, rows: An
     assert [column.required for column in artist.columns] == [True, True, False, False]
     assert (table(opened, "cheap").kind, table(opened, "cheap").rows) == ("view", 1)
     assert not opened.problems
+
+
+def test_conditions_of_sqlite(session: Any, tmp_path: Path) -> None:
+    """Checks, defaults and uniqueness under a condition come from the text of the declarations."""
+    path = sqlite(
+        tmp_path / "s.db",
+        "CREATE TABLE t (a INTEGER CHECK (a > 0), b TEXT DEFAULT 'x'); CREATE UNIQUE INDEX i ON t (b) WHERE a > 5;",
+    )
+    info = table(session.open(path), "t")
+    assert [str(each) for each in info.conditions] == ["a > 0"]
+    assert [(each.columns, str(each.where)) for each in info.partial_unique] == [(("b",), "a > 5")]
+    assert str(info.columns[1].default) == "'x'"
 
 
 def test_sqlite_columns_that_do_not_hold_to_their_type(session: Any, types: Any, rows: Any, tmp_path: Path) -> None:

@@ -21,13 +21,14 @@ CREATE SCHEMA workbench_shop;
 SET search_path TO workbench_shop;
 CREATE TYPE mood AS ENUM ('sad', 'it''s ok');
 CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
-CREATE TABLE customer (id integer PRIMARY KEY, name text NOT NULL, code varchar(10) UNIQUE, mood mood, born date);
+CREATE TABLE customer (id integer PRIMARY KEY, name text NOT NULL DEFAULT 'nobody', code varchar(10) UNIQUE, mood mood, born date);
 COMMENT ON TABLE customer IS 'who buys';
 CREATE TABLE "order; --" (
   customer integer NOT NULL REFERENCES customer, number positive, total numeric(10, 2), loose numeric, at timestamptz,
   local timestamp, ref uuid, doc jsonb, tags text[], wait interval, raw bytea, ip inet, ok boolean, part float8,
   PRIMARY KEY (customer, number), CHECK (total >= 0)
 );
+CREATE UNIQUE INDEX one_ok ON "order; --" (ref, "at") WHERE ok;
 CREATE VIEW big AS SELECT * FROM "order; --" WHERE total > 1;
 INSERT INTO customer VALUES (1, 'Ann', 'A', 'it''s ok', '1970-01-31'), (2, 'Bö', NULL, NULL, NULL);
 INSERT INTO "order; --" VALUES (1, 1, 1.50, 2.123, '2013-01-01 10:00+05', '2013-01-01 10:00', '550e8400-e29b-41d4-a716-446655440000',
@@ -77,7 +78,9 @@ def test_declared_constraints(session: Any, shop: str) -> None:
     assert (customer.key, customer.unique) == (("id",), (("code",),))
     assert order.key == ("customer", "number")
     assert order.references == (ForeignKeyInfo(("customer",), TableName("customer"), ("id",)),)
-    assert any("total" in check for check in order.checks)
+    assert [str(each) for each in order.conditions] == ["total >= 0"]
+    assert [(each.columns, str(each.where)) for each in order.partial_unique] == [(("ref", "at"), "ok")]
+    assert (str(customer.columns[1].default), customer.comment) == ("'nobody'", "who buys")
     assert [column.name for column in customer.columns if column.required] == ["id", "name"]
     assert tables["big"].kind == "view"
 
@@ -97,7 +100,9 @@ def test_values_that_no_decimal_holds(session: Any, shop: str) -> None:
 def test_a_row_limit(session: Any, shop: str) -> None:
     """With max_rows no table brings more, and it is said."""
     opened = session.open(shop, schemas=["workbench_shop"], max_rows=1)
-    assert [(p.path, p.code, p.rows) for p in opened.problems] == [(name, "rows_limited", 1) for name in ("big", "customer", "order; --")]
+    assert [(p.path, p.code, p.rows) for p in opened.problems] == [
+        (name, "rows_limited", 1) for name in ("big", "customer", "order; --")
+    ]
 
 
 def test_nothing_can_be_seen(session: Any, shop: str) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from workbench.model.expression import Node, Path, walk
 from workbench.relation.plan import TableName
-from workbench.relation.port import ColumnInfo, ForeignKeyInfo, TableInfo
+from workbench.relation.port import ColumnInfo, ForeignKeyInfo, PartialUnique, TableInfo
 from workbench.store.connection import quote
 from workbench.store.naming import printable
 
@@ -56,8 +57,42 @@ class Declared:
     unique: list[tuple[str, ...]] = field(default_factory=list)
     references: list[ForeignKeyInfo] = field(default_factory=list)
     checks: list[str] = field(default_factory=list)
+    conditions: list[Node] = field(default_factory=list)
+    partial_unique: list[PartialUnique] = field(default_factory=list)
+    defaults: dict[str, Node] = field(default_factory=dict)
+    generated: set[str] = field(default_factory=set)
     comment: str = ""
     column_comments: dict[str, str] = field(default_factory=dict)
+
+    def add_check(self, text: str, dialect: str) -> None:
+        """Take a check as the source writes it, and as a condition where our language can say it."""
+        self.checks.append(text)
+        if (condition := _read(text, dialect)) is not None:
+            self.conditions.append(condition)
+
+    def add_default(self, column: str, text: str, dialect: str) -> None:
+        """Take what fills a column that is given no value: its default, if our language can say it.
+
+        A sequence, or a value worked out from other columns, makes the column a generated one.
+        """
+        value = _read(text, dialect)
+        if "nextval(" in text or (value is not None and any(isinstance(each, Path) for each in walk(value))):
+            self.generated.add(column)
+        elif value is not None:
+            self.defaults[column] = value
+
+    def add_unique(self, columns: tuple[str, ...], where: str, dialect: str) -> None:
+        """Take a unique set; under a condition our language cannot say, it is left out."""
+        if not where:
+            self.unique.append(columns)
+        elif (condition := _read(where, dialect)) is not None:
+            self.partial_unique.append(PartialUnique(columns, condition))
+
+
+def _read(text: str, dialect: str) -> Node | None:
+    from workbench.relation.from_sql import read_condition
+
+    return read_condition(text, dialect)
 
 
 def table_info(
@@ -66,19 +101,28 @@ def table_info(
     """What the store knows of ``table``: its columns, ``rows``, and what the source declares of it."""
     columns = tuple(
         ColumnInfo(
-            name, type_name(native), name in declared.required, native, comment=declared.column_comments.get(name, "")
+            name,
+            type_name(native),
+            name in declared.required,
+            native,
+            declared.defaults.get(name),
+            name in declared.generated,
+            declared.column_comments.get(name, ""),
         )
         for name, native, *_ in connection.execute(f"DESCRIBE {quote(table)}").fetchall()
     )
+    names = {column.name for column in columns}
     return TableInfo(
         table,
         columns,
         rows,
         key=declared.key,
-        unique=tuple(declared.unique),
+        unique=tuple(each for each in declared.unique if names.issuperset(each)),
         references=tuple(declared.references),
         checks=tuple(declared.checks),
         kind=kind,
+        conditions=tuple(declared.conditions),
+        partial_unique=tuple(declared.partial_unique),
         comment=declared.comment,
     )
 
@@ -104,20 +148,28 @@ def declared_constraints(
             case "NOT NULL":
                 declared.required |= set(names)
             case "CHECK":
-                declared.checks.append(expression)
+                declared.add_check(expression, "duckdb")
             case "FOREIGN KEY":
                 declared.references.append(
                     ForeignKeyInfo(names, named(schema, target), tuple(map(printable, target_columns)))
                 )
-    for schema, table, column, comment in connection.execute(
-        "SELECT schema_name, table_name, NULL, comment FROM duckdb_tables() WHERE database_name = $1 AND comment IS NOT NULL "
-        "UNION ALL SELECT schema_name, table_name, column_name, comment FROM duckdb_columns() "
-        "WHERE database_name = $1 AND comment IS NOT NULL",
+    for schema, table, expressions in connection.execute(
+        "SELECT schema_name, table_name, expressions FROM duckdb_indexes() WHERE database_name = $1 AND is_unique",
+        [catalog],
+    ).fetchall():
+        names = tuple(part.strip().strip('"') for part in expressions.strip("[]").split(","))
+        found.setdefault(named(schema, table), Declared()).unique.append(names)
+    for schema, table, column, default, comment in connection.execute(
+        "SELECT schema_name, table_name, NULL, NULL, comment FROM duckdb_tables() WHERE database_name = $1 UNION ALL "
+        "SELECT schema_name, table_name, column_name, column_default, comment FROM duckdb_columns() WHERE database_name = $1",
         [catalog],
     ).fetchall():
         declared = found.setdefault(named(schema, table), Declared())
         if column is None:
-            declared.comment = comment
-        else:
+            declared.comment = comment or ""
+            continue
+        if comment:
             declared.column_comments[printable(column)] = comment
+        if default:
+            declared.add_default(printable(column), default, "duckdb")
     return found

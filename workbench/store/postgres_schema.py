@@ -39,9 +39,11 @@ _COLUMNS = """
 SELECT n.nspname, c.relname, c.relkind::text, a.attname, a.attnotnull, t.typname, t.typtype::text,
        coalesce(b.typname, ''), format_type(coalesce(b.oid, t.oid), CASE WHEN b.oid IS NULL THEN a.atttypmod ELSE t.typtypmod END),
        coalesce(obj_description(c.oid, 'pg_class'), ''), coalesce(col_description(c.oid, a.attnum), ''),
+       coalesce(CASE WHEN a.attidentity <> '' OR a.attgenerated <> '' THEN 'nextval()' ELSE pg_get_expr(d.adbin, d.adrelid) END, ''),
        coalesce((SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder)::text FROM pg_enum e WHERE e.enumtypid = t.oid), '[]')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
 JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type b ON b.oid = nullif(t.typbasetype, 0)
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND {schemas}
 ORDER BY n.nspname, c.relname, a.attnum
@@ -55,7 +57,14 @@ SELECT n.nspname, c.relname, k.contype::text, pg_get_constraintdef(k.oid),
         JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.number)
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_class fc ON fc.oid = k.confrelid LEFT JOIN pg_namespace fn ON fn.oid = fc.relnamespace
-WHERE k.contype IN ('p', 'u', 'f', 'c') AND {schemas} ORDER BY k.oid
+WHERE k.contype IN ('p', 'f', 'c') AND {schemas} ORDER BY k.oid
+"""
+_UNIQUE = """
+SELECT n.nspname, c.relname, coalesce(pg_get_expr(i.indpred, i.indrelid), ''),
+       (SELECT json_agg(a.attname ORDER BY u.place)::text FROM unnest(i.indkey[0:i.indnkeyatts - 1]) WITH ORDINALITY u(number, place)
+        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.number)
+FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE i.indisunique AND NOT i.indisprimary AND i.indisvalid AND i.indexprs IS NULL AND {schemas} ORDER BY i.indexrelid
 """
 
 
@@ -153,6 +162,8 @@ def _declare(cursor: Any, tables: list[_Table], names: dict[tuple[str, str], Tab
         into.comment = table.comment
         into.required = {printable(column[0]) for column in table.columns if column[1]}
         into.column_comments = {printable(column[0]): column[7] for column in table.columns if column[7]}
+        for name, default in ((column[0], column[8]) for column in table.columns if column[8]):
+            into.add_default(printable(name), default, "postgres")
     cursor.execute(_CONSTRAINTS.format(schemas=_within(loading)))
     for schema, name, kind, text, columns, target_schema, target, target_columns in cursor.fetchall():
         if (schema, name) not in names:
@@ -161,14 +172,17 @@ def _declare(cursor: Any, tables: list[_Table], names: dict[tuple[str, str], Tab
         ends = tuple(map(printable, json.loads(columns or "[]")))
         if kind == "p":
             into.key = ends
-        elif kind == "u":
-            into.unique.append(ends)
         elif kind == "c":
-            into.checks.append(text.removeprefix("CHECK ").removesuffix(" NOT VALID"))
+            into.add_check(text.removeprefix("CHECK ").removesuffix(" NOT VALID"), "postgres")
         elif (target_schema, target) in names:
             into.references.append(
                 ForeignKeyInfo(ends, names[target_schema, target], tuple(map(printable, json.loads(target_columns))))
             )
+    cursor.execute(_UNIQUE.format(schemas=_within(loading)))
+    for schema, name, where, columns in cursor.fetchall():
+        if (schema, name) in names:
+            unique = tuple(map(printable, json.loads(columns)))
+            declared[names[schema, name]].add_unique(unique, where, "postgres")
     loading.declared |= declared
 
 

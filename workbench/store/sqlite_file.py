@@ -74,6 +74,7 @@ def load_sqlite(path: Path, loading: Loading) -> list[RawTable]:
                     found.append(_load(database, name, kind, place, loading))
                 except (sqlite3.Error, OverflowError) as error:
                     loading.say(name, f"unreadable_{kind}", f"the {kind} {name} cannot be read: {error}", "warning")
+            _add_conditions(database, loading)
     except sqlite3.Error as error:
         loading.say(
             path.name,
@@ -82,6 +83,24 @@ def load_sqlite(path: Path, loading: Loading) -> list[RawTable]:
             hint="is it whole, and closed elsewhere?",
         )
     return found
+
+
+def _add_conditions(database: sqlite3.Connection, loading: Loading) -> None:
+    """Note what only the text of the declarations tells: checks, defaults, uniqueness under a condition."""
+    from workbench.relation.ddl_reader import read_ddl
+
+    rows = database.execute(
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND type IN ('table', 'index')"
+    ).fetchall()
+    script = ";\n".join(row[0] for row in rows)
+    if not re.search(r"\b(CHECK|DEFAULT|WHERE|GENERATED)\b", script, re.IGNORECASE):
+        return
+    for info in read_ddl(script, "sqlite")[0]:
+        if (declared := loading.declared.get(TableName(printable(info.table.name)))) is not None:
+            declared.checks, declared.conditions = list(info.checks), list(info.conditions)
+            declared.partial_unique = list(info.partial_unique)
+            declared.defaults = {column.name: column.default for column in info.columns if column.default is not None}
+            declared.generated = {column.name for column in info.columns if column.is_generated}
 
 
 def _tables(database: sqlite3.Connection) -> list[tuple[str, str]]:
