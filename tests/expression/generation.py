@@ -35,14 +35,49 @@ __all__ = ["aggregates", "expressions", "random_rows", "trees"]
 
 INTEGERS = [0, 1, -1, 2, 3, 7, 10, -13, 100, 12345, 2**31 - 1, -(2**31), 2**53, 2**53 + 1, 2**63 - 1, -(2**63)]
 SMALL = [each for each in INTEGERS if abs(each) < 2**15]
-DECIMALS = [Decimal(text) for text in "0.00 0.01 -0.01 0.05 1.00 1.25 -2.50 2.675 99.99 -12345.67 9999999999999999.99 -9999999999999999.99".split()]
-FLOATS = [0.0, -0.0, 1.0, -1.5, 0.5, 2.5, -2.5, 0.1, 1e-7, 3.141592653589793, 1e15, 123456789.125, 1e300, -1e300, 5e-324, float("inf"), float("-inf"), float("nan"), 0.49999999999999994, 2.675, 1.005]
+DECIMALS = [
+    Decimal(text)
+    for text in "0.00 0.01 -0.01 0.05 1.00 1.25 -2.50 2.675 99.99 -12345.67 9999999999999999.99 -9999999999999999.99".split()
+]
+FLOATS = [
+    0.0,
+    -0.0,
+    1.0,
+    -1.5,
+    0.5,
+    2.5,
+    -2.5,
+    0.1,
+    1e-7,
+    3.141592653589793,
+    1e15,
+    123456789.125,
+    1e300,
+    -1e300,
+    5e-324,
+    float("inf"),
+    float("-inf"),
+    float("nan"),
+    0.49999999999999994,
+    2.675,
+    1.005,
+]
 TEXTS = [
     "", " ", "a", "A", "b", "B", "ab", "aB%", "a_b", "a\\b", "%", "_", "Zoë", "ZOË", "ß", "ẞ", "straße", "İstanbul", "ısı", "ΑΣ", "ας", "é", "e\u0301", "😀", "😀a",
     "a\nb", "\t", " a ", "\u00a0x", "12", "-7", " 5", "1.50", "1e3", "nan", "true", "FALSE", "2024-02-29", "2023-02-29", "2024-02-29 10:00:00", "10:00:00",
     "2024-02-29T10:00:00+02:00", "red", "green", "O'Brien", '"; drop table t; --', "<script>", "zzz", "aaaaaaaaab", "99999999999999999999",
 ]  # fmt: skip
-DATES = [dt.date(2024, 2, 29), dt.date(2024, 1, 31), dt.date(2023, 12, 31), dt.date(1970, 1, 1), dt.date(2000, 3, 1), dt.date(1900, 2, 28), dt.date(2026, 11, 22), dt.date(1, 1, 1), dt.date(9999, 12, 31)]
+DATES = [
+    dt.date(2024, 2, 29),
+    dt.date(2024, 1, 31),
+    dt.date(2023, 12, 31),
+    dt.date(1970, 1, 1),
+    dt.date(2000, 3, 1),
+    dt.date(1900, 2, 28),
+    dt.date(2026, 11, 22),
+    dt.date(1, 1, 1),
+    dt.date(9999, 12, 31),
+]
 TIMES = [dt.time(0, 0), dt.time(9, 30), dt.time(23, 59, 59, 999999), dt.time(12, 0, 0, 500000)]
 LOCALS = [
     dt.datetime(2024, 2, 29, 23, 59, 59, 999999), dt.datetime(2024, 3, 31, 1, 30), dt.datetime(2024, 10, 27, 2, 30), dt.datetime(1969, 12, 31, 23, 0, 0, 1),
@@ -52,7 +87,13 @@ INTERVALS = [
     Interval(), Interval(1), Interval(0, 1), Interval(0, 0, 1_500_000), Interval(-1, 2, -3), Interval(12), Interval(0, 30), Interval(0, 0, 86_400_000_000),
     Interval(-13, -40, 7_200_000_000),
 ]  # fmt: skip
-UUIDS = [uuid.UUID(int=0), uuid.UUID(int=1), uuid.UUID(int=2**127), uuid.UUID(int=2**128 - 1), uuid.UUID("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11")]
+UUIDS = [
+    uuid.UUID(int=0),
+    uuid.UUID(int=1),
+    uuid.UUID(int=2**127),
+    uuid.UUID(int=2**128 - 1),
+    uuid.UUID("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"),
+]
 
 _POOLS: dict[str, list[Any]] = {
     "boolean": [True, False], "integer": INTEGERS, "float": FLOATS, "text": TEXTS, "date": DATES, "time": TIMES, "local_timestamp": LOCALS,
@@ -75,13 +116,18 @@ def random_rows(seed: int, count: int) -> list[dict[str, Any]]:
         "d2": [Decimal("0.0001"), Decimal("-1.5"), Decimal("999999.9999"), Decimal("0.3333"), Decimal(0), Decimal("2.6750")],
         "e1": ["red", "green", "Blue"],
     }  # fmt: skip
-    return [{name: None if draw.random() < 1 / 6 else draw.choice(pool) for name, pool in pools.items()} for _ in range(count)]
+    return [
+        {name: None if draw.random() < 1 / 6 else draw.choice(pool) for name, pool in pools.items()}
+        for _ in range(count)
+    ]
 
 
 @cache
 def _constant(family: str) -> SearchStrategy[Node]:
     if family == "decimal":
-        values: SearchStrategy[Any] = st.sampled_from(DECIMALS) | st.decimals(min_value=-10**6, max_value=10**6, places=3)
+        values: SearchStrategy[Any] = st.sampled_from(DECIMALS) | st.decimals(
+            min_value=-(10**6), max_value=10**6, places=3
+        )
     elif family == "uuid":
         return st.sampled_from(UUIDS).map(lambda value: Cast(Constant(str(value)), "uuid"))
     else:
@@ -110,7 +156,20 @@ def _binary(operators: list[str], left: SearchStrategy[Node], right: SearchStrat
 
 
 COMPARISONS = ["=", "!=", "<", "<=", ">", ">=", "is distinct from", "is not distinct from"]
-PATTERNS = ["[a-z]+", ".*", "[^a-z]*", r"\d+(\.\d+)?", "(a|b|ab)*", r"\w+\s?\w*", r"[\]\-^\\]?.", "a{1,3}b?", "(|x)a.*", r"\S+", "[À-ÿ]+.*", "😀?a?"]
+PATTERNS = [
+    "[a-z]+",
+    ".*",
+    "[^a-z]*",
+    r"\d+(\.\d+)?",
+    "(a|b|ab)*",
+    r"\w+\s?\w*",
+    r"[\]\-^\\]?.",
+    "a{1,3}b?",
+    "(|x)a.*",
+    r"\S+",
+    "[À-ÿ]+.*",
+    "😀?a?",
+]
 LIKES = ["%", "_", "a%", "%b", "%a%", "_b%", "a\\%b", "a\\_b", "%\\\\%", "", "Z__", "%ß%", "😀_", "%É", "__", "i%"]
 _BOUNDED = ("date", "timestamp", "local_timestamp")
 
@@ -121,10 +180,24 @@ def of(family: str, depth: int) -> SearchStrategy[Node]:
     if depth <= 0:
         return _leaf(family)
     same = of(family, depth - 1)
-    kinds = [_leaf(family), st.builds(Case, st.lists(st.tuples(of("boolean", depth - 1), same), min_size=1, max_size=2).map(tuple), st.none() | same)]
-    kinds += [st.lists(same, min_size=1, max_size=3).map(lambda given: Call("coalesce", tuple(given))), _call("nullif", same, same)]
+    kinds = [
+        _leaf(family),
+        st.builds(
+            Case,
+            st.lists(st.tuples(of("boolean", depth - 1), same), min_size=1, max_size=2).map(tuple),
+            st.none() | same,
+        ),
+    ]
+    kinds += [
+        st.lists(same, min_size=1, max_size=3).map(lambda given: Call("coalesce", tuple(given))),
+        _call("nullif", same, same),
+    ]
     if family not in ("boolean", "duration"):
-        kinds += [st.lists(same, min_size=1, max_size=3).flatmap(lambda given: st.sampled_from([Call("greatest", tuple(given)), Call("least", tuple(given))]))]
+        kinds += [
+            st.lists(same, min_size=1, max_size=3).flatmap(
+                lambda given: st.sampled_from([Call("greatest", tuple(given)), Call("least", tuple(given))])
+            )
+        ]
     return st.one_of(*kinds, *_MORE[family](depth - 1))
 
 
@@ -133,11 +206,18 @@ def _booleans(depth: int) -> list[SearchStrategy[Node]]:
         lambda family: st.one_of(
             _binary(COMPARISONS, of(family, depth), of(family, depth)),
             st.builds(Between, of(family, depth), of(family, depth), of(family, depth), st.booleans()),
-            st.builds(In, of(family, depth), st.lists(of(family, 0) | st.just(Constant(None)), min_size=1, max_size=4).map(tuple), st.booleans()),
+            st.builds(
+                In,
+                of(family, depth),
+                st.lists(of(family, 0) | st.just(Constant(None)), min_size=1, max_size=4).map(tuple),
+                st.booleans(),
+            ),
             st.builds(IsNull, of(family, depth), st.booleans()),
         )
     )
-    mixed = _binary(COMPARISONS, of("integer", depth), of("decimal", depth) | of("float", depth)) | _binary(COMPARISONS, of("decimal", depth), of("float", depth))
+    mixed = _binary(COMPARISONS, of("integer", depth), of("decimal", depth) | of("float", depth)) | _binary(
+        COMPARISONS, of("decimal", depth), of("float", depth)
+    )
     moments = _binary(COMPARISONS, of("date", depth), of("timestamp", depth) | of("local_timestamp", depth))
     text, boolean = of("text", depth), of("boolean", depth)
     return [
@@ -195,7 +275,11 @@ def _texts(depth: int) -> list[SearchStrategy[Node]]:
 
 
 def _moments(family: str) -> Any:
-    others = {"date": ["timestamp", "local_timestamp", "text"], "timestamp": ["date", "local_timestamp", "text"], "local_timestamp": ["date", "timestamp", "text"]}[family]
+    others = {
+        "date": ["timestamp", "local_timestamp", "text"],
+        "timestamp": ["date", "local_timestamp", "text"],
+        "local_timestamp": ["date", "timestamp", "text"],
+    }[family]
 
     def more(depth: int) -> list[SearchStrategy[Node]]:
         moment = of(family, depth)
@@ -204,7 +288,11 @@ def _moments(family: str) -> Any:
         if family == "date":
             return [*made, _binary(["+", "-"], moment, of("integer", 0))]
         made.append(_binary(["+", "-"], moment, of("duration", depth)))
-        return [*made, _binary(["+", "-"], of("date", depth), of("duration", depth))] if family == "local_timestamp" else made
+        return (
+            [*made, _binary(["+", "-"], of("date", depth), of("duration", depth))]
+            if family == "local_timestamp"
+            else made
+        )
 
     return more
 
@@ -242,9 +330,15 @@ def aggregates(draw: DrawFn) -> Node:
 
 # --- any tree -------------------------------------------------------------------------------------------------------------------
 
-_names = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=6) | st.sampled_from(["a", "in", "actor", "total", 'x"y', "Null"])
+_names = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=6) | st.sampled_from(
+    ["a", "in", "actor", "total", 'x"y', "Null"]
+)
 _words = st.sampled_from(["lower", "coalesce", "anything_else"])
-_scalars = st.one_of(*[_constant(family) for family in sorted(_COLUMNS) if family != "uuid"], st.integers(-(2**63), 2**63 - 1).map(Constant), st.just(Constant(None)))
+_scalars = st.one_of(
+    *[_constant(family) for family in sorted(_COLUMNS) if family != "uuid"],
+    st.integers(-(2**63), 2**63 - 1).map(Constant),
+    st.just(Constant(None)),
+)
 
 
 def _grown(inner: SearchStrategy[Node]) -> SearchStrategy[Node]:
@@ -267,6 +361,8 @@ def _grown(inner: SearchStrategy[Node]) -> SearchStrategy[Node]:
 def trees() -> SearchStrategy[Node]:
     """Any tree the grammar can write, sense or not."""
     paths = st.lists(_names, min_size=1, max_size=3).map(lambda names: Path(tuple(names)))
-    references = st.builds(Reference, st.sampled_from(["actor", "tenant", "context"]), st.lists(_names, max_size=2).map(tuple))
+    references = st.builds(
+        Reference, st.sampled_from(["actor", "tenant", "context"]), st.lists(_names, max_size=2).map(tuple)
+    )
     arguments = st.lists(_names, min_size=1, max_size=2).map(lambda names: Reference("argument", tuple(names)))
     return st.recursive(_scalars | paths | references | arguments, _grown, max_leaves=12)

@@ -83,7 +83,9 @@ class Targets:
     def _duck_column(self, trees: Sequence[Typed]) -> list[list[Any]]:
         table = self.duck.sql(_statement(trees, "duckdb")).to_arrow_table()
         columns = [_in_utc(column) if pa.types.is_timestamp(column.type) else column for column in table.columns]
-        return [[_plain(value, tree) for value in column.to_pylist()] for column, tree in zip(columns, trees, strict=True)]
+        return [
+            [_plain(value, tree) for value in column.to_pylist()] for column, tree in zip(columns, trees, strict=True)
+        ]
 
     def _postgres_column(self, trees: Sequence[Typed]) -> list[list[Any]]:
         rows = self.postgres.execute(_statement(trees, "postgres").encode()).fetchall()
@@ -186,7 +188,9 @@ def connected(server: str) -> Iterator[Targets]:
     """Both databases, with an empty table ``t``. PostgreSQL's own collation is not by code point, so that only the SQL can make it so."""
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute("drop database if exists parity")
-        connection.execute("create database parity template template0 encoding 'UTF8' locale_provider icu icu_locale 'de-DE' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'")
+        connection.execute(
+            "create database parity template template0 encoding 'UTF8' locale_provider icu icu_locale 'de-DE' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'"
+        )
     address = server.replace("@/postgres?", "@/parity?")
     columns = ", ".join(f"{name} {sql}" for name, (_, sql) in TABLE.items())
     with duckdb.connect() as duck, psycopg.connect(address, autocommit=True) as postgres:

@@ -58,7 +58,9 @@ def _differences(typed: Typed, rows: Sequence[Any], here: list[Any], duck: list[
             continue
         for row, (one, other) in enumerate(zip(here, there, strict=True)):
             if not same(one, other, is_close):
-                lines.append(f"{write(typed.tree)}: here {one!r}, {name} {other!r}, on {rows[row] if len(here) > 1 else 'all rows'}")
+                lines.append(
+                    f"{write(typed.tree)}: here {one!r}, {name} {other!r}, on {rows[row] if len(here) > 1 else 'all rows'}"
+                )
                 break
     return lines
 

@@ -58,7 +58,7 @@ def constant_type(value: object) -> Type | None:
     if isinstance(value, Decimal):
         _, digits, exponent = value.as_tuple()
         scale = max(-exponent, 0) if isinstance(exponent, int) else 0
-        return DecimalType(precision=max(len(digits), scale, 1), scale=scale)
+        return DecimalType(precision=min(38, max(len(digits), scale + 1)), scale=scale)
     if isinstance(value, dt.datetime):
         return TIMESTAMP if value.tzinfo else LOCAL_TIMESTAMP
     return _CONSTANTS.get(type(value).__name__)

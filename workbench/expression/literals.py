@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -29,6 +30,7 @@ LOCAL_TIMESTAMP = DATE + "[ T]" + TIME
 TIMESTAMP = LOCAL_TIMESTAMP + r"(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])"
 UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
+_ANY_FLOAT = FLOAT.replace("{1,2}", "{1,3}")
 # A literal is read more loosely first, so that "month must be in 1..12" can be said.
 _ANY_DATE, _ANY_TIME, _ANY_ZONE = r"\d{4}-\d{2}-\d{2}", r"\d{2}:\d{2}:\d{2}(\.\d{1,6})?", r"(Z|[+-]\d{2}:\d{2})"
 
@@ -75,8 +77,11 @@ def read_interval(text: str) -> Interval:
 
 
 def _float(text: str) -> float:
-    _match(FLOAT, text, "a float is written '1.5', '1e-3', 'inf' or 'nan'")
-    return float(text)
+    _match(_ANY_FLOAT, text, "a float is written '1.5', '1e-3', 'inf' or 'nan'")
+    value = float(text)
+    if math.isinf(value) and "n" not in text.lower():
+        raise ValueError("it is too large")
+    return value
 
 
 def _date(text: str) -> dt.date:

@@ -90,7 +90,7 @@ def _tokens(text: str, table: Table, reader: Reader) -> list[Token]:
     match = table.tokens.match
     while position < len(text) and len(reader.problems) < _MOST_PROBLEMS:
         found = match(text, position)
-        if found is None:
+        if found is None or text.startswith("--", position):
             position = _unreadable(text, position, reader)
             continue
         kind, word = str(found.lastgroup), found[0]
@@ -118,6 +118,7 @@ def _unreadable(text: str, position: int, reader: Reader) -> int:
         "$": "an argument is written :name",
         "[": "a list is written in (a, b)",
         "^": "multiply instead",
+        "-": "two minus signs begin a comment in SQL: put a space or parentheses between them",
         ";": "it is one expression only",
     }
     reader.problem("unreadable", f"{character!r} has no meaning here", position, hint=hints.get(character, ""))

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from workbench.expression import literals
 from workbench.expression.typed import exact, kind
-from workbench.model.types import Type
+from workbench.model.types import DecimalType, Type
 from workbench.relation.syntax import (
     Dialect,
     at_utc,
@@ -83,7 +83,10 @@ def _moment(printed: exp.Expr, have: str, want: str, target: Type) -> exp.Expr:
 def _to_text(printed: exp.Expr, source: Type) -> exp.Expr:
     match kind(source):
         case "decimal":
-            return cast(cast(printed, type_to_sqlglot(exact(source))), "TEXT")
+            wide = exact(source)
+            # Without a digit before the point DuckDB writes none: .5 for 0.5.
+            shown = DecimalType(precision=min(38, max(wide.precision, wide.scale + 1)), scale=wide.scale)
+            return cast(cast(printed, type_to_sqlglot(shown)), "TEXT")
         case "timestamp":
             return exp.Paren(this=exp.DPipe(this=cast(at_utc(printed), "TEXT"), expression=text("+00")))
     return cast(printed, "TEXT")
