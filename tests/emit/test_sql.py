@@ -337,7 +337,7 @@ def test_what_does_not_fit_is_left_out_by_name(database: Database) -> None:
         ("empty", "no_attributes"), ("odd", "duplicate_name"), ("odd.away", "unknown_destination"), ("odd.empty", "broken_reference"),
         ("odd.half", "broken_reference"), ("odd.huge", "default_not_carried"), ("odd.id", "duplicate_name"),
         ("odd.identities.gone", "identity_not_carried"), ("odd.identities.of_nothing", "identity_not_carried"),
-        ("odd.n", "bound_not_carried"), ("odd.n", "default_not_carried"), ("odd.n", "pattern_not_carried"), ("odd.none", "empty_enum"),
+        ("odd.n", "bound_not_carried"), ("odd.n", "default_not_carried"), ("odd.n", "pattern_not_carried"), ("odd.none", "type_widened"),
         ("odd.s", "default_not_carried"), ("odd.s", "pattern_not_carried"), ("odd.s", "target_not_unique"),
     ]  # fmt: skip
     database.run("insert into odd (id) values (1)")

@@ -157,7 +157,7 @@ class _Definition:
             case EnumType():
                 counted = Counter(type_.names)
                 if not any(value.label for value in type_.values):
-                    return {"enum": list(counted)} if counted else {"not": {}}
+                    return {"enum": list(counted)}
                 return {
                     "oneOf": [_choice(value.name, value.label) for value in type_.values if counted.pop(value.name, 0)]
                 }
@@ -230,8 +230,6 @@ def _choice(value: str, label: str) -> Schema:
 
 def _nullable(schema: Schema) -> Schema:
     """``schema``, or null."""
-    if not schema or "not" in schema:
-        return schema and {"type": "null"}
     if "type" in schema:
         return schema | {"type": [schema["type"], "null"]}
     if "enum" in schema:

@@ -60,9 +60,6 @@ class Types:
 
     def _enum(self, type_: EnumType, name: str, path: str) -> str:
         values = tuple(dict.fromkeys(type_.names))
-        if not values:
-            self.draft.lose(path, "empty_enum", "an enum without values is a plain string")
-            return "str"
         if not self.enum_classes:
             return f"Literal[{', '.join(map(string, values))}]"
         made, members = self._class(name), Names(("MRO",))

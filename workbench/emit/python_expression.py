@@ -149,6 +149,8 @@ class _Translator:
             case Unary(operator=operator, operand=operand):
                 function = "operator.not_" if operator == "not" else _over(node, "operator.neg")
                 return f"_known({function}, {self.print(operand)})"
+            case IsNull(operand=Constant(value=value), negated=negated):
+                return str((value is None) != negated)
             case IsNull(operand=operand, negated=negated):
                 return f"({self.print(operand)} is {'not ' * negated}None)"
             case Binary():

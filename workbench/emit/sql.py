@@ -16,7 +16,7 @@ from workbench.model import Attribute, Domain
 from workbench.model.address import dotted
 from workbench.model.expression import Binary, Call, Constant, Node, Path, mapped
 from workbench.model.expression import Reference as Given
-from workbench.model.types import ArrayType, EnumType, ScalarType, StructType, Type, storage
+from workbench.model.types import ArrayType, StructType, Type, storage
 from workbench.relation.ddl import Check, CreateTable, NewColumn, Script, Unique, create_sql
 from workbench.relation.ddl import Reference as ForeignKey
 from workbench.relation.plan import TableName
@@ -90,9 +90,6 @@ class _Table:
     def column(self, attribute: Attribute) -> NewColumn:
         """The column of an attribute."""
         path, type_ = self.record.path_of(attribute.name), attribute.type
-        if isinstance(type_, EnumType) and not type_.values:
-            self.draft.lose(path, "empty_enum", "an enum without values is plain text")
-            type_ = ScalarType(name="string")
         default = attribute.default
         if default is not None and not _is_default(default, type_):
             self.draft.lose(path, "default_not_carried", f"a table cannot keep the default {default} of {type_}")

@@ -11,6 +11,7 @@ from workbench.errors import NotFoundError
 from workbench.model import Attribute, Domain, Relationship, Resource
 from workbench.model.address import dotted
 from workbench.model.expression import Constant, Interval, Node, Scalar, Unary
+from workbench.model.types import ArrayType, DecimalType, EnumType, ScalarType, StructField, StructType, Type
 
 __all__ = ["Reference", "Stored", "completed", "constant", "report_unsaid", "stored", "typed"]
 
@@ -108,8 +109,31 @@ def _attributes(resource: Resource, draft: Draft) -> dict[str, Attribute]:
         if attribute.name in names:
             path = dotted("resources", resource.name, "attributes", attribute.name)
             draft.lose(path, "duplicate_name", "a second attribute of this name is left out", "rename one of them")
-        names.setdefault(attribute.name, attribute)
+            continue
+        sound = _sound(attribute.type)
+        if sound != attribute.type:
+            path = dotted("resources", resource.name, "attributes", attribute.name)
+            draft.lose(
+                path, "type_widened", f"no value fits the type {attribute.type}; it is {sound} here", "correct the type"
+            )
+        names[attribute.name] = attribute if sound == attribute.type else attribute.model_copy(update={"type": sound})
     return names
+
+
+def _sound(type_: Type) -> Type:
+    """``type_``, or, where nothing can be of it, the next wider type that something can."""
+    match type_:
+        case DecimalType(precision=precision, scale=scale) if scale > precision:
+            return DecimalType(precision=scale, scale=scale)
+        case EnumType(values=()):
+            return ScalarType(name="string")
+        case ArrayType(item=item):
+            return ArrayType(item=_sound(item))
+        case StructType(fields=parts):
+            if not parts or len({part.name.casefold() for part in parts}) < len(parts):
+                return ScalarType(name="json")
+            return StructType(fields=tuple(StructField(name=part.name, type=_sound(part.type)) for part in parts))
+    return type_
 
 
 def _add_reference(
