@@ -8,9 +8,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from workbench.evidence.claim import Claim
+from workbench.evidence.inclusion import Target
 from workbench.evidence.names import IDENTIFIER_WORDS, singular, words
 from workbench.evidence.profile import TableProfile
-from workbench.evidence.references import Target
 from workbench.model import (
     Attribute,
     Constraints,

@@ -20,330 +20,57 @@ __all__ = [
     "words",
 ]
 
-IDENTIFIER_WORDS = frozenset(
-    [
-        "id",
-        "ids",
-        "key",
-        "code",
-        "no",
-        "nr",
-        "num",
-        "number",
-        "uuid",
-        "guid",
-        "ref",
-        "reference",
-        "fk",
-        "pk",
-        "sk",
-        "ident",
-        "identifier",
-        "oid",
-        "rowid",
-    ]
-)
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+IDENTIFIER_WORDS = _set("id ids key code no nr num number uuid guid ref reference fk pk sk ident identifier oid rowid")
 """Words that say "this identifies something"."""
 
-MEASURE_WORDS = frozenset(
-    [
-        "time",
-        "amount",
-        "amt",
-        "price",
-        "cost",
-        "total",
-        "sum",
-        "qty",
-        "quantity",
-        "count",
-        "cnt",
-        "size",
-        "length",
-        "width",
-        "height",
-        "depth",
-        "weight",
-        "age",
-        "score",
-        "rating",
-        "rank",
-        "ranking",
-        "level",
-        "percent",
-        "percentage",
-        "pct",
-        "rate",
-        "ratio",
-        "duration",
-        "minutes",
-        "hours",
-        "days",
-        "seconds",
-        "delay",
-        "speed",
-        "distance",
-        "balance",
-        "salary",
-        "budget",
-        "value",
-        "volume",
-        "temp",
-        "temperature",
-        "pressure",
-        "humidity",
-        "latitude",
-        "longitude",
-        "lat",
-        "lon",
-        "lng",
-        "alt",
-        "altitude",
-        "elevation",
-        "year",
-        "month",
-        "day",
-        "hour",
-        "minute",
-        "second",
-        "week",
-        "quarter",
-        "floor",
-        "seats",
-        "engines",
-        "capacity",
-        "stock",
-        "discount",
-        "tax",
-        "fee",
-        "points",
-        "goals",
-        "attempts",
-        "version",
-        "revision",
-        "sequence",
-        "seq",
-        "line",
-        "position",
-        "ordinal",
-        "ordering",
-        "index",
-        "step",
-        "page",
-        "pages",
-        "grade",
-        "credits",
-        "units",
-        "visib",
-        "precip",
-        "wind",
-    ]
+MEASURE_WORDS = _set(
+    "time amount amt price cost total sum qty quantity count cnt size length width height depth weight age score "
+    "rating rank ranking level percent percentage pct rate ratio duration minutes hours days seconds delay speed "
+    "distance balance salary budget value volume temp temperature pressure humidity latitude longitude lat lon lng "
+    "alt altitude elevation year month day hour minute second week quarter floor seats engines capacity stock "
+    "discount tax fee points goals attempts version revision sequence seq line position ordinal ordering index step "
+    "page pages grade credits units visib precip wind"
 )
 """Words that say "this is a number to compute with", or a part of a date."""
 
-SENSITIVE_WORDS = frozenset(
-    [
-        "email",
-        "mail",
-        "phone",
-        "mobile",
-        "fax",
-        "telephone",
-        "surname",
-        "firstname",
-        "lastname",
-        "birthday",
-        "birthdate",
-        "born",
-        "dob",
-        "ssn",
-        "nin",
-        "passport",
-        "iban",
-        "bic",
-        "card",
-        "cvv",
-        "pan",
-        "salary",
-        "wage",
-        "income",
-        "password",
-        "passwd",
-        "secret",
-        "token",
-        "address",
-        "street",
-        "gender",
-        "sex",
-        "religion",
-        "ethnicity",
-        "nationality",
-        "diagnosis",
-        "disease",
-        "allergy",
-        "blood",
-        "mrn",
-        "insurance",
-        "tax_id",
-        "fingerprint",
-    ]
+SENSITIVE_WORDS = _set(
+    "email mail phone mobile fax telephone surname firstname lastname birthday birthdate born dob ssn nin passport "
+    "iban bic card cvv pan salary wage income password passwd secret token address street gender sex religion "
+    "ethnicity nationality diagnosis disease allergy blood mrn insurance tax_id fingerprint"
 )
 """Words that say "this is about a person, and private"."""
 
-STATE_WORDS = frozenset(["status", "state", "stage", "phase", "lifecycle", "condition", "step", "progress"])
+STATE_WORDS = _set("status state stage phase lifecycle condition step progress")
 """Words that name an attribute which moves from one value to another."""
 
-SELF_WORDS = frozenset(
-    [
-        "parent",
-        "super",
-        "supervisor",
-        "manager",
-        "boss",
-        "mentor",
-        "previous",
-        "prev",
-        "next",
-        "original",
-        "predecessor",
-        "successor",
-        "replaces",
-        "replaced",
-        "duplicate",
-        "follows",
-        "superior",
-        "upline",
-        "reports",
-        "root",
-        "ancestor",
-        "master",
-        "merged",
-    ]
+SELF_WORDS = _set(
+    "parent super supervisor manager boss mentor previous prev next original predecessor successor replaces replaced "
+    "duplicate follows superior upline reports root ancestor master merged"
 )
 """Words that name a link from a row to another row of the same table."""
 
-PERSON_ROLES = frozenset(
-    [
-        "head",
-        "chief",
-        "boss",
-        "lead",
-        "mentor",
-        "deputy",
-        "assignee",
-        "author",
-        "contact",
-        "clerk",
-        "judge",
-        "coach",
-        "captain",
-        "chair",
-        "signatory",
-        "assist",
-    ]
+PERSON_ROLES = _set(
+    "head chief boss lead mentor deputy assignee author contact clerk judge coach captain chair signatory assist"
 )
 """Words for a person's part in something that do not end like the others (``reviewer``, ``payee``)."""
 
-NOT_ROLES = frozenset(
-    [
-        "number",
-        "order",
-        "quarter",
-        "counter",
-        "color",
-        "colour",
-        "floor",
-        "water",
-        "paper",
-        "letter",
-        "other",
-        "under",
-        "over",
-        "after",
-        "power",
-        "layer",
-        "filter",
-        "header",
-        "folder",
-        "server",
-        "register",
-        "chapter",
-        "tower",
-        "center",
-        "centre",
-        "meter",
-        "parameter",
-        "error",
-        "mirror",
-        "factor",
-        "sector",
-        "vector",
-        "floor",
-        "minor",
-        "major",
-        "door",
-        "degree",
-        "coffee",
-        "fee",
-        "committee",
-        "tree",
-        "three",
-        "free",
-        "see",
-        "refund",
-        "variant",
-        "merchant",
-        "quadrant",
-        "constant",
-        "amount",
-        "plant",
-        "grant",
-        "tenant",
-    ]
+NOT_ROLES = _set(
+    "number order quarter counter color colour floor water paper letter other under over after power layer filter "
+    "header folder server register chapter tower center centre meter parameter error mirror factor sector vector "
+    "floor minor major door degree coffee fee committee tree three free see refund variant merchant quadrant constant "
+    "amount plant grant tenant"
 )
 """Words that end like a person's part but are none."""
 
-_PEOPLE = frozenset(
-    [
-        "person",
-        "customer",
-        "patient",
-        "employee",
-        "staff",
-        "student",
-        "user",
-        "member",
-        "contact",
-        "player",
-        "author",
-        "doctor",
-        "nurse",
-        "teacher",
-        "lecturer",
-        "instructor",
-        "client",
-        "borrower",
-        "reader",
-        "physician",
-        "guest",
-        "passenger",
-        "driver",
-        "applicant",
-        "subscriber",
-        "holder",
-        "policyholder",
-        "claimant",
-        "agent",
-        "manager",
-        "worker",
-        "citizen",
-        "party",
-        "account",
-        "professor",
-        "people",
-        "crew",
-        "operator",
-    ]
+_PEOPLE = _set(
+    "person customer patient employee staff student user member contact player author doctor nurse teacher lecturer "
+    "instructor client borrower reader physician guest passenger driver applicant subscriber holder policyholder "
+    "claimant agent manager worker citizen party account professor people crew operator"
 )
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")

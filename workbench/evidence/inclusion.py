@@ -1,0 +1,209 @@
+"""Values of one table looked for in another: what is counted of a reference before it is weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from workbench.evidence.claim import Claim, CounterExample, Evidence, Reason, Status, mask
+from workbench.evidence.matching import (
+    ROWS,
+    counted_values,
+    found_and_missed,
+    is_found,
+    known_values,
+    missed_values,
+    value_column,
+)
+from workbench.evidence.names import SENSITIVE_WORDS, words
+from workbench.evidence.options import Options
+from workbench.evidence.plausibility import Inclusion
+from workbench.evidence.profile import ColumnProfile, TableProfile, column, count_where
+from workbench.model.expression import Aggregate as Fold
+from workbench.model.expression import Binary, Cast, Constant, Node
+from workbench.relation.plan import Aggregate, Join, Output, Plan, Project, Scan, Values
+from workbench.relation.port import Store
+
+__all__ = ["Counting", "Pair", "Target", "bits_of", "family", "inclusion_on_sight", "inclusion_plan"]
+
+_TESTED_ON_SIGHT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a reference leads from and to: columns of one table, pairwise equal to columns of another."""
+
+    source_table: str
+    source: tuple[str, ...]
+    table: str
+    columns: tuple[str, ...]
+
+    @property
+    def source_path(self) -> str:
+        """``flights.dest``, or ``flights.origin,time_hour``."""
+        return f"{self.source_table}.{','.join(self.source)}"
+
+    @property
+    def path(self) -> str:
+        """``airports.faa``, or ``weather.origin,time_hour``."""
+        return f"{self.table}.{','.join(self.columns)}"
+
+    def __str__(self) -> str:
+        return self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two columns, the first of which may refer to the second."""
+
+    source: ColumnProfile
+    target: ColumnProfile
+
+
+class Counting:
+    """The counts of one search: the store and the tables at hand."""
+
+    def __init__(self, store: Store, tables: Mapping[str, TableProfile], options: Options) -> None:
+        self.store, self.tables, self.options = store, tables, options
+
+    def on_sight(self, sources: list[ColumnProfile], target: ColumnProfile) -> list[ColumnProfile]:
+        """Those of ``sources`` of which a few different values are found in the target often enough."""
+        if target.is_dense:
+            return sources
+        looked = [(each, list(dict.fromkeys(each.sample))[:_TESTED_ON_SIGHT]) for each in sources]
+        kept: list[ColumnProfile] = []
+        for start in range(0, len(looked), 25):
+            part = looked[start : start + 25]
+            rows = tuple((index, _plain(value)) for index, (_, values) in enumerate(part) for value in values)
+            if not rows:
+                continue
+            wanted = Values(("source", "value"), rows, "s")
+            there = Project(
+                Scan(self.tables[target.table].info.table), (Output("value", _comparable(target)),), alias="t"
+            )
+            matched = Join(wanted, there, Binary("=", column("value", "s"), column("value", "t")), "semi")
+            plan = Aggregate(matched, (Output("source", column("source", "s")),), (Output("found", count_where()),))
+            found = dict(self.store.query(plan).tuples())
+            kept += [
+                each
+                for index, (each, values) in enumerate(part)
+                if found.get(index, 0) >= len(values) * self.options.near_coverage
+            ]
+        return kept
+
+    def status(self, coverage: float, bits: float) -> Status | None:
+        """What becomes of a reference with this coverage and weight; None where it is not worth a word."""
+        believed = bits >= self.options.reference_plausibility
+        if believed and coverage >= self.options.reference_coverage:
+            return "accepted"
+        # Rows that point nowhere were counted against it; what would it be worth without them?
+        if coverage >= self.options.near_coverage and bits + 45 * (1 - coverage) >= self.options.reference_plausibility:
+            return "near miss"
+        return None
+
+    def rows_found(self, target: Target) -> Evidence:
+        """Rows with a value, and those whose value is found."""
+        plan = inclusion_plan(self.tables, target)
+        _, _, rows, matched_rows, *_ = self.store.query(plan).tuples()[0]
+        rows, matched_rows = int(rows or 0), int(matched_rows or 0)
+        return Evidence(rows, matched_rows, self.tables[target.source_table].rows - rows, plan=plan)
+
+    def claim(self, target: Target, evidence: Evidence, reasons: tuple[Reason, ...], status: Status) -> Claim:
+        """The claim that ``target`` is a reference, with examples of what it misses."""
+        if evidence.disagreeing:
+            evidence = Evidence(
+                evidence.tested,
+                evidence.agreeing,
+                evidence.missing,
+                self._examples(target),
+                evidence.plan,
+                evidence.sampled_of,
+            )
+        return Claim(
+            target.source_path,
+            "reference",
+            f"{target.source_path} refers to {target.path}",
+            target,
+            evidence,
+            status,
+            reasons,
+        )
+
+    def _examples(self, target: Target) -> tuple[CounterExample, ...]:
+        private = not self.options.show_sensitive and any(set(words(name)) & SENSITIVE_WORDS for name in target.source)
+        plan = missed_values(*sides(self.tables, target), len(target.source), self.options.counter_examples)
+        rows = self.store.query(plan).tuples()
+        return tuple(
+            CounterExample(", ".join(mask(value, private) for value in row[:-1]), int(row[-1])) for row in rows
+        )
+
+
+def inclusion_plan(tables: Mapping[str, TableProfile], target: Target) -> Plan:
+    """One row: distinct source values, those found, filled rows, rows found; least, greatest, mean found value (of numbers)."""
+    grouped, there = sides(tables, target)
+    source = tables[target.source_table].column(target.source[0])
+    value: Node = value_column(0, "s") if family(source) == "number" else Constant(None)
+    found = is_found()
+    counts = (
+        Output("values", count_where()),
+        Output("values_found", count_where(found)),
+        Output("rows", Fold("sum", column(ROWS, "s"))),
+        Output("rows_found", Fold("sum", column(ROWS, "s"), where=found)),
+    )
+    if family(source) != "number":
+        return Aggregate(found_and_missed(grouped, there, len(target.source)), (), counts)
+    spread = (("least", "min"), ("greatest", "max"), ("mean", "avg"))
+    numbers = tuple(Output(name, Fold(function, value, where=found)) for name, function in spread)
+    return Aggregate(found_and_missed(grouped, there, len(target.source)), (), (*counts, *numbers))
+
+
+def sides(tables: Mapping[str, TableProfile], target: Target) -> tuple[Plan, Plan]:
+    source, other = tables[target.source_table], tables[target.table]
+    mine = [source.column(name) for name in target.source]
+    theirs = [other.column(name) for name in target.columns]
+    unique = len(theirs) == 1 and theirs[0].is_unique
+    return (
+        counted_values(source.info.table, target.source, list(map(_comparable, mine))),
+        known_values(other.info.table, target.columns, list(map(_comparable, theirs)), unique=unique),
+    )
+
+
+def _comparable(profile: ColumnProfile) -> Node:
+    """The column in a form that equals its like in another table: whole numbers as integers, identifiers as text."""
+    if profile.is_integral and profile.type != "integer":
+        return Cast(column(profile.name), "integer")
+    return Cast(column(profile.name), "string") if profile.type == "uuid" else column(profile.name)
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if type(value).__name__ == "UUID" else value
+
+
+def family(profile: ColumnProfile) -> str:
+    """Columns of one family can hold equal values; an empty string is none that refers."""
+    if profile.is_integral:
+        return "number"
+    return {
+        "string": "text",
+        "uuid": "text",
+        "date": "date",
+        "timestamp": "timestamp",
+        "local_timestamp": "local_timestamp",
+    }.get(profile.type, "")
+
+
+def bits_of(reasons: Iterable[Reason]) -> float:
+    """The weight of all reasons together."""
+    return sum(reason.bits or 0.0 for reason in reasons)
+
+
+def inclusion_on_sight(pair: Pair) -> Inclusion:
+    """What the profiles alone promise: everything is found, as far as the ranges let it."""
+    source, target = pair.source, pair.target
+    inclusion = Inclusion(
+        source, target, source.distinct, min(source.distinct, target.distinct), source.filled, source.filled
+    )
+    if family(source) != "number":
+        return inclusion
+    return replace(inclusion, minimum=float(source.minimum), maximum=float(min(source.maximum, target.maximum)))
