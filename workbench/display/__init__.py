@@ -1,10 +1,14 @@
 """From a view to a MIME bundle: the only room that lays out and draws.
 
-characters, values, tones   what may be shown, how wide it is, how it reads, what it looks like
-facts                       a picture in words and tables
-text, html                  views as plain text, as HTML
-geometry, dot, layout       boxes measured; positions found by a Graphviz in a subprocess, or by the layered fallback
-picture, chart              positions painted as SVG
+What stands where:
+
+    characters, values, tones            what may be shown, how wide it is, how it reads, what it looks like
+    facts                                a picture in words and tables
+    text, html                           views as plain text, as HTML (markup: the one place that escapes)
+    geometry, dot, layout, layered       boxes measured; places found by a Graphviz in a subprocess, or by ourselves
+    ends, shelves, placement             lines led to their rows, lone boxes on shelves; what a layout answers with
+    nodes, lines, curves, strokes        boxes and lines painted
+    picture, chart                       whole SVG documents
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-__all__ = ["columns", "cut", "cut_pixels", "oneline", "pixels", "printable"]
+__all__ = ["columns", "cut", "cut_pixels", "oneline", "pixels", "printable", "wrapped"]
 
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"
@@ -88,6 +88,28 @@ def cut(text: str, most: int) -> str:
 def cut_pixels(text: str, most: float, size: float = 12, *, bold: bool = False) -> str:
     """``text`` on one line in at most ``most`` pixels; an ellipsis stands where something was left out."""
     return _cut(oneline(text), most, lambda part: pixels(part, size, bold=bold))
+
+
+def wrapped(text: str, most: int) -> list[str]:
+    """``text`` broken between words, within a word only where it must, into lines of at most ``most`` terminal columns.
+
+    >>> wrapped("flights of 2013", 8)
+    ['flights', 'of 2013']
+    """
+    lines: list[str] = []
+    line: str | None = None
+    for word in oneline(text).split(" "):
+        if line is not None and columns(f"{line} {word}") <= most:
+            line = f"{line} {word}"
+            continue
+        if line is not None:
+            lines.append(line)
+        while columns(word) > most:
+            head = next(end for end in range(len(word), 0, -1) if end == 1 or columns(word[:end]) <= most)
+            lines.append(cut(word[:head], most))
+            word = word[head:]
+        line = word
+    return [*lines, line or ""]
 
 
 def _cut(text: str, most: float, width: Callable[[str], float]) -> str:

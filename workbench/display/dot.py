@@ -26,7 +26,7 @@ def dot(scene: Scene, sides: Sides = MappingProxyType({})) -> str:
     rowed = any(box.rows for box in scene.boxes)
     lines = [
         "digraph g {",
-        f"graph [rankdir={'LR' if across else 'TB'}, splines=spline, nodesep={0.32 if across else 0.5}, ranksep={0.4 if rowed else 0.75}, outputorder=edgesfirst]",
+        f"graph [rankdir={'LR' if across else 'TB'}, splines=spline, nodesep={0.32 if across else 0.5}, ranksep={0.5 if rowed else 0.75}, outputorder=edgesfirst]",
         'node [shape=box, fixedsize=true, label="", margin=0]',
         "edge [dir=none]",
     ]

@@ -21,16 +21,17 @@ def attach(scene: Scene, corners: Mapping[str, Point], routes: Iterable[Route]) 
     """``routes`` led on from the tips beside their rows to the boxes themselves."""
     boxes = {box.node.id: box for box in scene.boxes}
     routes = tuple(routes)
-    kinds: dict[tuple[str, str, bool], dict[End, None]] = {}
+    kinds: dict[tuple[str, str, bool], dict[End, list[float]]] = {}
     places = []
     for (edge, _), route in zip(scene.edges, routes, strict=True):
         pair = []
-        for name, port, end, tip in (
-            (edge.source, edge.source_port, edge.source_end, route.points[0]),
-            (edge.target, edge.target_port, edge.target_end, route.points[-1]),
+        first, last = route.points[0], route.points[-1]
+        for name, port, end, tip, other in (
+            (edge.source, edge.source_port, edge.source_end, first, last),
+            (edge.target, edge.target_port, edge.target_end, last, first),
         ):
             right = tip[0] > corners[name][0] + boxes[name].width / 2
-            kinds.setdefault((name, port, right), {})[end] = None
+            kinds.setdefault((name, port, right), {}).setdefault(end, []).append(other[1])
             pair.append((boxes[name], port, end, right))
         places.append(pair)
 
@@ -38,7 +39,9 @@ def attach(scene: Scene, corners: Mapping[str, Point], routes: Iterable[Route]) 
         row = box.row(port)
         if row is None:
             return None
-        ends = list(kinds[box.node.id, port, right])
+        far = kinds[box.node.id, port, right]
+        # The end whose lines come from above stands above, so that they do not cross before the box.
+        ends = sorted(far, key=lambda each: sum(far[each]) / len(far[each]))
         aside = (ends.index(end) - (len(ends) - 1) / 2) * _APART
         left, top = corners[box.node.id]
         return left + right * box.width, top + row.top + ROW_HEIGHT / 2 + aside

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
-from workbench.display.characters import columns, cut, oneline, printable
+from workbench.display.characters import columns, cut, oneline, printable, wrapped
 from workbench.display.facts import ENDS, chart_table, graph_groups, paging
 from workbench.display.tones import TONES
 from workbench.display.values import number, value
@@ -15,8 +15,9 @@ __all__ = ["WIDTH", "plain"]
 
 WIDTH = 100
 """Terminal columns a text takes at most."""
-_NARROWEST = 6
+_NARROWEST, _NARROWEST_PROSE = 6, 18
 _MOST_ROWS = 200
+_MOST_LINES = 6
 _BARS = " ▏▎▍▌▋▊▉█"
 
 
@@ -54,8 +55,7 @@ def _paragraphs(view: Text, width: int) -> Iterator[str]:
     sign = TONES[view.tone].sign
     lead = f"{sign} " if sign else ""
     for line in printable(view.body).strip("\n").split("\n"):
-        # textwrap counts characters; wide ones can still overflow, so each line is cut as well.
-        for part in textwrap.wrap(line.expandtabs(4), max(width - len(lead), 1), break_on_hyphens=False) or [""]:
+        for part in wrapped(line.expandtabs(4), max(width - len(lead), 1)):
             yield cut(lead + part, width)
             lead = " " * len(lead)
 
@@ -65,22 +65,17 @@ def _table(view: Table, width: int) -> Iterator[str]:
         yield cut(view.title, width)
     if not view.columns:
         return
-    signs = (
-        [TONES[tone].sign for tone in view.tones[:_MOST_ROWS]] if any(tone != "plain" for tone in view.tones) else []
-    )
-    rows = [
-        [oneline(value(cell, column.kind)) for cell, column in zip(row, view.columns, strict=True)]
-        for row in view.rows[:_MOST_ROWS]
-    ]
+    kinds = [column.kind for column in view.columns]
     heads = [oneline(column.label) for column in view.columns]
-    right = [column.kind in ("number", "share") for column in view.columns]
-    gutter = 2 if signs else 0
-    wide = [max(columns(text) for text in texts) for texts in zip(heads, *rows, strict=True)]
-    shown = _fit(wide, width - gutter)
-    for index, texts in enumerate([heads, *rows]):
-        sign = (signs[index - 1] if index else "") if signs else ""
-        cells = (_pad(text, size, at_right) for text, size, at_right in zip(texts, shown, right, strict=False))
-        yield (f"{sign or ' '} " if signs else "") + "  ".join(cells)
+    rows = [
+        [oneline(value(cell, kind)) for cell, kind in zip(row, kinds, strict=True)] for row in view.rows[:_MOST_ROWS]
+    ]
+    toned = any(tone != "plain" for tone in view.tones)
+    signs = [TONES[tone].sign or " " for tone in view.tones] if toned else [""] * len(rows)
+    wide = [max(map(columns, texts)) for texts in zip(heads, *rows, strict=True)]
+    shown = _fit(wide, [kind == "text" for kind in kinds], width - 2 * toned)
+    for sign, texts in zip([" " if toned else "", *signs], [heads, *rows], strict=False):
+        yield from _row(sign, texts, shown, kinds)
     if not rows:
         yield "(no rows)"
     if len(shown) < len(heads):
@@ -89,21 +84,46 @@ def _table(view: Table, width: int) -> Iterator[str]:
         yield cut(note, width)
 
 
-def _fit(wide: Sequence[int], width: int) -> list[int]:
-    """Column widths that fit: the widest give way first, the last ones go when nothing is left to give."""
+def _fit(wide: Sequence[int], prose: Sequence[bool], width: int) -> list[int]:
+    """Column widths that fit: prose gives way first, as it can be broken, then the widest; at last columns go."""
     shown = list(wide)
     while len(shown) > 1 and sum(min(each, _NARROWEST) for each in shown) + 2 * (len(shown) - 1) > width:
         shown.pop()
     room = width - 2 * (len(shown) - 1)
-    while sum(shown) > room:
-        widest = max(shown)
-        others = [each for each in shown if each < widest]
-        count = len(shown) - len(others)
-        target = max((room - sum(others)) // count, max(others, default=0), 1)
-        if target == widest:
-            break
-        shown = [min(each, target) for each in shown]
+    _shrink(shown, [index for index in range(len(shown)) if prose[index]], room, _NARROWEST_PROSE)
+    _shrink(shown, list(range(len(shown))), room, 1)
     return shown
+
+
+def _shrink(shown: list[int], those: Sequence[int], room: int, least: int) -> None:
+    """Take from the widest of ``those`` until all fit into ``room`` or none is wider than ``least``."""
+    while sum(shown) > room and (widest := max((shown[each] for each in those), default=0)) > least:
+        tallest = [each for each in those if shown[each] == widest]
+        below = max((shown[each] for each in those if shown[each] < widest), default=0)
+        excess = sum(shown) - room
+        target = max(below, least, widest - -(-excess // len(tallest)))
+        for each in tallest:
+            shown[each] = target
+
+
+def _row(sign: str, texts: Sequence[str], shown: Sequence[int], kinds: Sequence[str]) -> Iterator[str]:
+    cells = [_cell(text, size, kind) for text, size, kind in zip(texts, shown, kinds, strict=False)]
+    for parts in zip_longest(*cells, fillvalue=""):
+        padded = [
+            _pad(part, size, kind in ("number", "share")) for part, size, kind in zip(parts, shown, kinds, strict=False)
+        ]
+        yield f"{sign} {'  '.join(padded)}" if sign else "  ".join(padded)
+        sign = sign and " "
+
+
+def _cell(text: str, width: int, kind: str) -> list[str]:
+    """Prose runs over several lines; everything else is cut to one."""
+    lines = wrapped(text, width) if kind == "text" else [cut(text, width)]
+    return (
+        lines
+        if len(lines) <= _MOST_LINES
+        else [*lines[: _MOST_LINES - 1], cut(" ".join(lines[_MOST_LINES - 1 :]), width)]
+    )
 
 
 def _pad(text: str, width: int, at_right: bool) -> str:
