@@ -247,7 +247,6 @@ case(
     "missing_key",
 )
 case("key_arity", "orders.buyer", "a, b against id", two("belongs_to", "a uuid", "b uuid", source_key=["a", "b"]))
-case("unknown_source_key", "orders.buyer", "'buyer_id', which orders", two("belongs_to", "note text"))
 case("unknown_source_key", "orders.buyer", "did you mean 'buyr'?", two("belongs_to", "buyr uuid", source_key=["byr"]))
 case(
     "unknown_destination_key",

@@ -71,6 +71,23 @@ def test_long_circle_is_cut_short() -> None:
     assert len(problem.message) < 200
 
 
+def test_a_reference_implies_its_attributes() -> None:
+    """A belongs_to without keys brings the attributes it is stored in: keys, identities and actions may name them."""
+    design = domain(
+        resource("people", "id uuid!", relationships=[{"name": "orders", "kind": "has_many", "destination": "orders"}]),
+        resource(
+            "orders",
+            "number integer!",
+            key=["buyer_id", "number"],
+            relationships=[{"name": "buyer", "kind": "belongs_to", "destination": "people", "required": True}],
+            identities=[{"name": "one_open", "attributes": ["buyer_id"], "where": "number > 0"}],
+            actions=[{"name": "place", "kind": "create", "accept": ["buyer_id", "number"]}],
+        ),
+        tenancy={"strategy": "attribute", "attribute": "buyer_id", "shared": ["people"]},
+    )
+    assert str(verify(design)) == "no problems"
+
+
 def test_suggestions_come_to_an_end() -> None:
     """A design with thousands of mistakes is told them all, the nearest names only for the first."""
     ways = [{"name": "to", "kind": "belongs_to", "destination": f"reesource_{i}"} for i in range(200)]

@@ -70,7 +70,7 @@ def unknown_policy_attribute(facts: ResourceFacts) -> Iterator[Finding]:
     known = [each.name for each in (*resource.attributes, *resource.calculations, *resource.relationships)]
     for policy in resource.field_policies:
         for name in policy.attributes:
-            if name not in known:
+            if name not in known and not facts.has(name):
                 message = f"it names {name!r}, which {resource.name} does not have"
                 yield Finding(message, ("field_policies", policy.name), facts.suggest(name, known))
 
@@ -103,7 +103,7 @@ def missing_tenant_attribute(facts: DomainFacts) -> Iterator[Finding]:
         return
     shared = frozenset(tenancy.shared)
     for resource in facts.domain.resources:
-        if resource.name not in shared and tenancy.attribute not in resource.attribute_names:
+        if resource.name not in shared and tenancy.attribute not in facts.known[resource.name]:
             yield Finding(f"{resource.name} has no {tenancy.attribute!r}", ("resources", resource.name))
 
 

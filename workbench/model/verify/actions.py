@@ -20,7 +20,7 @@ def unknown_accepted_attribute(facts: ResourceFacts) -> Iterator[Finding]:
     """Accepted attributes nobody declared."""
     for action in facts.resource.actions:
         for name in action.accept or ():
-            if name not in facts.attributes:
+            if not facts.has(name):
                 message = f"it accepts {name!r}, which {facts.resource.name} does not have"
                 yield Finding(message, ("actions", action.name), facts.suggest(name, facts.attributes))
 
@@ -51,7 +51,7 @@ def unknown_changed_attribute(facts: ResourceFacts) -> Iterator[Finding]:
     """Assignments to attributes nobody declared."""
     for action in facts.resource.actions:
         for assignment in action.changes:
-            if assignment.attribute not in facts.attributes:
+            if not facts.has(assignment.attribute):
                 message = f"it sets {assignment.attribute!r}, which {facts.resource.name} does not have"
                 yield Finding(message, ("actions", action.name), facts.suggest(assignment.attribute, facts.attributes))
 

@@ -6,7 +6,7 @@ severity and, where a finding has none of its own, its hint.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -64,6 +64,8 @@ class Facts:
     address: Address
     root: Domain
     suggest: Suggestions
+    known: Mapping[str, frozenset[str]]
+    """The attribute names of each resource: those declared, and those a belongs_to without keys implies (``patient_id``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class ResourceFacts(Facts):
 
     resource: Resource
     attributes: dict[str, Attribute]
-    """By name."""
+    """Those declared, by name."""
     composed: tuple[tuple[Address, Type], ...]
     """Every type that has parts or parameters, those inside others included, with the steps to its attribute."""
     constrained: tuple[Attribute, ...]
@@ -88,6 +90,10 @@ class ResourceFacts(Facts):
     """Those whose default is written out."""
     reaching: tuple[tuple[Relationship, Resource, RelationshipKeys], ...]
     """The relationships whose destination exists, with it and the attributes of both ends."""
+
+    def has(self, name: str) -> bool:
+        """Whether the resource has such an attribute, declared or implied."""
+        return name in self.known[self.resource.name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +125,32 @@ class Check:
 
 def subjects(domain: Domain) -> Iterator[Facts]:
     """Everything in ``domain`` that checks look at, domains it is composed of included."""
-    yield from _subjects(domain, domain, (), Suggestions())
+    yield from _subjects(domain, domain, (), Suggestions(), _known(domain))
 
 
-def _resource_facts(resource: Resource, root: Domain, address: Address, suggest: Suggestions) -> ResourceFacts:
+def _known(root: Domain) -> dict[str, frozenset[str]]:
+    known = {}
+    for resource in root.all_resources:
+        implied = (
+            name
+            for each in resource.relationships
+            if each.kind == "belongs_to" and not each.source_key and root.has_resource(each.destination)
+            for name in root.relationship_keys(resource, each).source
+        )
+        known[resource.name] = frozenset((*resource.attribute_names, *implied))
+    return known
+
+
+def _resource_facts(
+    resource: Resource, root: Domain, address: Address, suggest: Suggestions, known: Mapping[str, frozenset[str]]
+) -> ResourceFacts:
     attributes = resource.attributes
     values = ((each, constant(each.default)) for each in attributes if each.default is not None)
     return ResourceFacts(
         address,
         root,
         suggest,
+        known,
         resource,
         {each.name: each for each in reversed(attributes)},
         tuple(
@@ -158,19 +180,23 @@ def _inside(type_: Type) -> Iterator[Type]:
             yield from _inside(field.type)
 
 
-def _subjects(domain: Domain, root: Domain, address: Address, suggest: Suggestions) -> Iterator[Facts]:
-    yield DomainFacts(address, root, suggest, domain)
+def _subjects(
+    domain: Domain, root: Domain, address: Address, suggest: Suggestions, known: Mapping[str, frozenset[str]]
+) -> Iterator[Facts]:
+    yield DomainFacts(address, root, suggest, known, domain)
     for each in domain.resources:
-        yield _resource_facts(each, root, (*address, "resources", each.name), suggest)
+        yield _resource_facts(each, root, (*address, "resources", each.name), suggest, known)
     for machine in domain.machines:
         resource = root.resource(machine.resource) if root.has_resource(machine.resource) else None
         named = [each for each in resource.attributes if each.name == machine.attribute] if resource else []
         attribute = named[0] if named else None
         values = attribute.type.names if attribute and isinstance(attribute.type, EnumType) else ()
         states = tuple(state.name for state in machine.states) or values
-        yield MachineFacts((*address, "machines", machine.name), root, suggest, machine, resource, attribute, states)
+        yield MachineFacts(
+            (*address, "machines", machine.name), root, suggest, known, machine, resource, attribute, states
+        )
     for part in domain.domains:
-        yield from _subjects(part, root, (*address, "domains", part.name), suggest)
+        yield from _subjects(part, root, (*address, "domains", part.name), suggest, known)
 
 
 CHECKS: dict[str, Check] = {}

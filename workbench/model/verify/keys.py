@@ -35,7 +35,7 @@ def missing_key(facts: ResourceFacts) -> Iterator[Finding]:
 def unknown_key_attribute(facts: ResourceFacts) -> Iterator[Finding]:
     """Key attributes nobody declared."""
     for name in facts.resource.key:
-        if name not in facts.attributes:
+        if not facts.has(name):
             message = f"the key names {name!r}, which {facts.resource.name} does not have"
             yield Finding(message, ("key",), facts.suggest(name, facts.attributes))
 
@@ -110,7 +110,7 @@ def unknown_identity_attribute(facts: ResourceFacts) -> Iterator[Finding]:
     owners = {each.name for each in facts.resource.relationships if each.kind == "belongs_to"}
     for identity in facts.resource.identities:
         for name in identity.attributes:
-            if name not in facts.attributes and name not in owners:
+            if not facts.has(name) and name not in owners:
                 message = f"{identity.name} names {name!r}, which {facts.resource.name} does not have"
                 yield Finding(message, ("identities", identity.name), facts.suggest(name, [*facts.attributes, *owners]))
 

@@ -183,7 +183,7 @@ def unknown_delay_attribute(facts: MachineFacts) -> Iterator[Finding]:
         return
     known = facts.resource.attribute_names
     for steps, each in _transitions(facts):
-        if each.since and each.since not in known:
+        if each.since and each.since not in facts.known[facts.resource.name]:
             message = f"{facts.resource.name} has no attribute {each.since!r}"
             yield Finding(message, steps, facts.suggest(each.since, known))
 

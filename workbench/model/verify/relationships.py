@@ -71,10 +71,9 @@ def unknown_source_key(facts: ResourceFacts) -> Iterator[Finding]:
     """Joins on attributes of this resource nobody declared."""
     for each, _, keys in facts.reaching:
         for name in keys.source:
-            if name not in facts.attributes and name not in facts.resource.key:
+            if not facts.has(name) and name not in facts.resource.key:
                 message = f"it joins on {name!r}, which {facts.resource.name} does not have"
-                hint = facts.suggest(name, facts.attributes) if each.source_key else ""
-                yield Finding(message, ("relationships", each.name), hint)
+                yield Finding(message, ("relationships", each.name), facts.suggest(name, facts.attributes))
 
 
 @check(
@@ -87,12 +86,10 @@ def unknown_source_key(facts: ResourceFacts) -> Iterator[Finding]:
 def unknown_destination_key(facts: ResourceFacts) -> Iterator[Finding]:
     """Joins on attributes of the destination nobody declared."""
     for each, destination, _ in facts.reaching:
-        if each.destination_key and not set(each.destination_key) <= set(destination.attribute_names):
-            for name in each.destination_key:
-                if name not in destination.attribute_names:
-                    message = f"it joins on {name!r}, which {destination.name} does not have"
-                    hint = facts.suggest(name, destination.attribute_names)
-                    yield Finding(message, ("relationships", each.name), hint)
+        for name in each.destination_key:
+            if name not in facts.known[destination.name]:
+                message = f"it joins on {name!r}, which {destination.name} does not have"
+                yield Finding(message, ("relationships", each.name), facts.suggest(name, destination.attribute_names))
 
 
 @check(
@@ -166,12 +163,10 @@ def has_one_not_unique(facts: ResourceFacts) -> Iterator[Finding]:
 def no_way_back(facts: ResourceFacts) -> Iterator[Finding]:
     """To-many relationships with no belongs_to to follow."""
     for each, destination, keys in facts.reaching:
-        if each.kind in ("has_one", "has_many") and not each.destination_key:
-            missing = [name for name in keys.destination if name not in destination.attribute_names]
-            if missing:
-                yield Finding(
-                    f"nothing in {destination.name} leads back to {facts.resource.name}", ("relationships", each.name)
-                )
+        is_named = each.kind not in ("has_one", "has_many") or each.destination_key
+        if not is_named and not facts.known[destination.name].issuperset(keys.destination):
+            message = f"nothing in {destination.name} leads back to {facts.resource.name}"
+            yield Finding(message, ("relationships", each.name))
 
 
 @check(

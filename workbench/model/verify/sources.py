@@ -40,7 +40,7 @@ def unknown_mapped_attribute(facts: DomainFacts) -> Iterator[Finding]:
     for source in facts.domain.sources:
         if facts.root.has_resource(source.resource):
             known = facts.root.resource(source.resource).attribute_names
-            for name in {each.attribute: None for each in source.fields}.keys() - set(known):
+            for name in {each.attribute: None for each in source.fields}.keys() - facts.known[source.resource]:
                 hint = facts.suggest(name, known)
                 yield Finding(f"{source.resource} has no attribute {name!r}", ("sources", source.name), hint)
 
