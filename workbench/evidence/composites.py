@@ -9,6 +9,7 @@ from math import log2
 from workbench.evidence.claim import Claim, Evidence, Reason
 from workbench.evidence.inclusion import Counting, Pair, Target, bits_of, family, inclusion_on_sight, inclusion_plan
 from workbench.evidence.names import MEASURE_WORDS, is_opaque, stem_words, words
+from workbench.evidence.plausibility import component_bits
 from workbench.evidence.profile import ColumnProfile, TableProfile
 
 __all__ = ["find_composites"]

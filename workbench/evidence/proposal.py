@@ -15,6 +15,7 @@ from workbench.evidence.claim import Claim, Kind
 from workbench.evidence.design import design
 from workbench.evidence.findings import findings
 from workbench.evidence.profile import TableProfile
+from workbench.evidence.report import as_dict, proposal_view
 from workbench.model import Domain
 from workbench.views import View, Viewable
 
@@ -212,8 +213,6 @@ class Proposal(Viewable):
 
     def as_dict(self) -> dict[str, Any]:
         """The proposal as plain data: ``resources``, ``references`` and ``problems``, names as in the data."""
-        from workbench.evidence.report import as_dict
-
         return as_dict(self)
 
     def save_decisions(self, path: str | Path) -> None:
@@ -223,8 +222,6 @@ class Proposal(Viewable):
 
     def view(self) -> View:
         """The picture, what was found, and every claim with its evidence."""
-        from workbench.evidence.report import proposal_view
-
         return proposal_view(self)
 
     def __repr__(self) -> str:

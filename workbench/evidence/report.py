@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
+from workbench.errors import Problems
 from workbench.evidence.claim import Claim, Status
 from workbench.evidence.profile import ColumnProfile, TableProfile
+from workbench.model import Domain
 from workbench.model.types import ScalarType, parse_type, storage
 from workbench.views import Column, Stack, Table, Text, Tone, View
 
-if TYPE_CHECKING:
-    from workbench.evidence.proposal import Proposal
-
-__all__ = ["as_dict", "proposal_view"]
+__all__ = ["Proposed", "as_dict", "proposal_view"]
 
 _TONES: dict[Status, Tone] = {"accepted": "good", "near miss": "warning", "suggested": "muted", "refused": "bad"}
 
 
-def as_dict(proposal: Proposal) -> dict[str, Any]:
+class Proposed(Protocol):
+    """What a proposal says, as far as a report needs it."""
+
+    name: str
+    tables: dict[str, TableProfile]
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Every claim with its present status."""
+
+    @property
+    def references(self) -> tuple[Claim, ...]:
+        """The claims that are references."""
+
+    @property
+    def problems(self) -> Problems:
+        """What a person should look at."""
+
+    @property
+    def decisions(self) -> Sequence[object]:
+        """What a person decided."""
+
+    @property
+    def domain(self) -> Domain:
+        """The design that follows."""
+
+
+def as_dict(proposal: Proposed) -> dict[str, Any]:
     """``resources`` (name, rows, key, attributes), ``references`` (source, target, coverage, rows, agreeing, missing, accepted) and
     ``problems``, names as in the data."""
     return {
@@ -27,7 +53,7 @@ def as_dict(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def _resource(proposal: Proposal, table: TableProfile) -> dict[str, Any]:
+def _resource(proposal: Proposed, table: TableProfile) -> dict[str, Any]:
     accepted: dict[tuple[str, str], Any] = {
         (claim.path, claim.kind): claim.value for claim in proposal.claims if claim.status == "accepted"
     }
@@ -40,7 +66,7 @@ def _resource(proposal: Proposal, table: TableProfile) -> dict[str, Any]:
 
 
 def _attribute(
-    proposal: Proposal, table: TableProfile, profile: ColumnProfile, accepted: dict[tuple[str, str], Any]
+    proposal: Proposed, table: TableProfile, profile: ColumnProfile, accepted: dict[tuple[str, str], Any]
 ) -> dict[str, Any]:
     path = profile.path
     type_ = parse_type(accepted.get((path, "type")) or table.declared(profile.name).type)
@@ -73,7 +99,7 @@ def _reference(claim: Claim) -> dict[str, Any]:
     }
 
 
-def proposal_view(proposal: Proposal) -> View:
+def proposal_view(proposal: Proposed) -> View:
     """The picture first, then what to decide, then all evidence, folded."""
     claims, rows = proposal.claims, sum(table.rows for table in proposal.tables.values())
     accepted = sum(claim.status == "accepted" for claim in claims)
@@ -98,7 +124,7 @@ def proposal_view(proposal: Proposal) -> View:
     )
 
 
-def _picture(proposal: Proposal) -> View:
+def _picture(proposal: Proposed) -> View:
     from workbench.model.diagram import er_graph
 
     counts = {
@@ -108,7 +134,7 @@ def _picture(proposal: Proposal) -> View:
     return er_graph(proposal.domain, rows=counts)
 
 
-def _references(proposal: Proposal) -> View:
+def _references(proposal: Proposed) -> View:
     columns = (
         Column("", "tone"), Column("from", "code"), Column("to", "code"), Column("rows", "number"), Column("found", "share"),
         Column("lead nowhere", "number"), Column("no value", "number"),
