@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.display.characters import columns, cut, cut_pixels, oneline, pixels, printable
+from workbench.display.characters import columns, cut, cut_pixels, oneline, pixels, printable, wrapped
 
 ANY = st.text(st.characters(), max_size=60)
 
@@ -45,3 +45,11 @@ def test_widths_are_those_of_the_face() -> None:
     assert [pixels(each, 1000) for each in "iW0 "] == [222, 944, 556, 278]
     assert pixels("W", 1000, bold=True) == 944 and pixels("m", 1000, bold=True) == 889
     assert pixels("日本", 12) >= 24
+
+
+@given(ANY, st.integers(2, 30))
+def test_a_wrapped_text_is_whole_and_narrow(text: str, most: int) -> None:
+    """Breaking a text loses nothing but the spaces it was broken at, and no line is too wide."""
+    lines = wrapped(text, most)
+    assert all(columns(line) <= most for line in lines)
+    assert "".join(lines).replace(" ", "") == oneline(text).replace(" ", "")

@@ -85,6 +85,14 @@ def test_too_many_columns_are_named_not_lost() -> None:
     assert text.split("\n")[0].startswith("c0  c1") and " more columns: c" in text
 
 
+def test_prose_is_broken_and_paths_are_cut() -> None:
+    """A sentence in a narrow table runs over several lines with nothing lost; a path keeps to one."""
+    sentence = "every flight needs an airport that exists"
+    lines = plain(Table((Column("path", "code"), Column("what")), (("a" * 40, sentence),)), 40).split("\n")
+    assert " ".join(line[-18:].strip() for line in lines[1:]) == sentence
+    assert lines[1].startswith("aaaaaaaaaaaaaaaaaaa…") and all(line.startswith(" ") for line in lines[2:])
+
+
 def test_a_tone_is_a_sign_without_colour() -> None:
     """Bad, warning and good rows differ by their sign."""
     text = plain(Problems([Problem("a", "x", "bad"), Problem("b", "y", "odd", "warning")]).view())
