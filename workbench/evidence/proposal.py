@@ -101,6 +101,18 @@ class Proposal(Viewable):
         ]
         return Problems([*self._noticed, *findings(self.claims), *stale])
 
+    def find(self, about: str, kind: Kind | None = None) -> Claim:
+        """The claim with this id, or the one of this ``kind`` at a path (``find("flights.dest", "reference")``).
+
+        Raises:
+            NotFoundError: there is none; the error names the nearest ids.
+        """
+        for claim in self.claims:
+            if claim.id == about or (claim.path == about and kind in (None, claim.kind)):
+                return claim
+        near = [claim.id for claim in self.claims if claim.path == about] or [claim.id for claim in self.claims]
+        raise NotFoundError(f"{kind} claim" if kind else "claim", about, near)
+
     @property
     def references(self) -> tuple[Claim, ...]:
         """Claims that one resource refers to another."""
