@@ -67,7 +67,7 @@ class Problem(Viewable):
     @property
     def place(self) -> str:
         """The path, with line and column where it points into a text."""
-        return f"{self.path}:{self.line}:{self.column}" if self.line is not None else self.path
+        return ":".join([self.path, *(str(each) for each in (self.line, self.column) if each is not None)])
 
     def under(self, prefix: str) -> Problem:
         """The same problem with ``prefix`` put before its path."""

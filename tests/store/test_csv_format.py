@@ -129,6 +129,11 @@ def test_mixed_line_ends(session: Any, rows: Any) -> None:
     assert rows(session.csv("a,b\n1,x\r\n2,y\n3,z\r\n")) == [(1, "x"), (2, "y"), (3, "z")]
 
 
+def test_line_ends_inside_values(session: Any, rows: Any) -> None:
+    """A value may hold other line ends than those between the rows."""
+    assert rows(session.csv('a,b\n1,"x\r\ny"\n"2",z\n')) == [(1, "x\r\ny"), (2, "z")]
+
+
 def test_quotes_inside_values(session: Any, rows: Any) -> None:
     """Doubled, escaped and stray quotation marks all stay in the value."""
     assert rows(session.csv('a,b\n1,"say ""hi"""\n')) == [(1, 'say "hi"')]

@@ -78,9 +78,9 @@ def load_csv(table: CsvTable, raw: TableName, loading: Loading) -> bool:
     except duckdb.Error:
         clean = loading.temporary / f"clean-{raw.name}.csv"
         _write_clean(table, clean, loading)
-        plain = CsvFormat(",", '"', '"', 0, False, ())
+        plain, new_line = CsvFormat(",", '"', '"', 0, False, ()), ", new_line = '\\n'"
         try:
-            connection.execute(f"INSERT INTO {quote(raw)} FROM {_reader(clean, plain, width)}{loading.limit}")
+            connection.execute(f"INSERT INTO {quote(raw)} FROM {_reader(clean, plain, width, new_line)}{loading.limit}")
         except duckdb.Error as error:
             loading.say(
                 table.source.name, "unreadable_file", f"{table.source.name} cannot be read as CSV: {first_line(error)}"
@@ -101,12 +101,12 @@ def load_csv(table: CsvTable, raw: TableName, loading: Loading) -> bool:
     return True
 
 
-def _reader(path: Path, form: CsvFormat, width: int) -> str:
+def _reader(path: Path, form: CsvFormat, width: int, more: str = "") -> str:
     columns = ", ".join(f"c{place}: 'VARCHAR'" for place in range(width))
     return (
         f"read_csv({literal(path)}, auto_detect = false, delim = {literal(form.delimiter)}, quote = {literal(form.quote)}, "
         f"escape = {literal(form.escape)}, header = {str(form.has_header).lower()}, skip = {form.skip}, "
-        f"max_line_size = {_LONGEST_LINE}, columns = {{{columns}}}{_compression(path)})"
+        f"max_line_size = {_LONGEST_LINE}, columns = {{{columns}}}{_compression(path)}{more})"
     )
 
 

@@ -52,7 +52,7 @@ def open_source(source: Any, *, options: SourceOptions | None = None) -> Opened:
     try:
         connection.execute(f"CREATE SCHEMA {quote(_RAW)}")
         make_typed_tables(_load(source, loading), loading)
-        connection.execute(f"DROP SCHEMA {quote(_RAW)}")
+        connection.execute(f"DROP SCHEMA {quote(_RAW)} CASCADE")
         seal(connection, loading.readable)
         for name_tables in loading.after_seal:
             name_tables()
