@@ -79,14 +79,15 @@ def string(text: str) -> str:
 
 
 def docstring(text: str, indent: str = "") -> list[str]:
-    """The lines of a docstring that says ``text``, which may hold quotes and backslashes."""
-    body = "".join(c if c == "\n" else _escaped(c) for c in text.strip().replace("\r\n", "\n"))
-    lines = (
-        f'"""{body}"""'.replace('\\"', '"')
-        if '"""' not in text and not text.rstrip().endswith('"')
-        else f'"""{body}"""'
-    )
-    first, *rest = lines.split("\n")
+    """The lines of a docstring that says ``text``, which may hold quotes and backslashes.
+
+    >>> docstring("What customers want.", "  ")
+    ['  \"""What customers want.\"""']
+    """
+    said = text.strip().replace("\r\n", "\n")
+    plain = "\n" if '"""' in said or said.endswith('"') else '\n"'
+    body = "".join(c if c in plain else _escaped(c) for c in said)
+    first, *rest = f'"""{body}"""'.split("\n")
     return [indent + first, *(indent + line.strip() if line.strip() else "" for line in rest)]
 
 
