@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import Problem, Problems
 from workbench.language import load
-from workbench.model import Domain
-from workbench.model.address import dotted
+from workbench.model import Domain, Machine, Resource, Type
+from workbench.model.address import Address, dotted
+from workbench.model.expression import Node
 from workbench.model.verify import verify
+from workbench.model.verify.constants import constant
 
 if TYPE_CHECKING:
     from workbench.evidence import Options
@@ -50,22 +53,95 @@ def check(
     return Problems(found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An expression, where it is written, the resource whose row it stands on, and what it may be."""
+
+    path: Address
+    node: Node
+    resource: Resource
+    is_condition: bool = False
+    allow_aggregates: bool = False
+    arguments: Mapping[str, Type] | None = None
+
+
 def _expressions(domain: Domain) -> Iterator[Problem]:
-    """Typing problems of every rule, calculation, measure, dimension and identity."""
+    """Typing problems of every expression that stands on a row, those of composed domains included."""
     from workbench.expression import check as check_types
 
-    for resource in domain.all_resources:
-        base = ("resources", resource.name)
-        conditions = [((*base, "rules", each.name, "condition"), each.condition) for each in resource.rules]
-        conditions += [
-            ((*base, "identities", each.name, "where"), each.where) for each in resource.identities if each.where
-        ]
-        values = [((*base, "calculations", each.name, "expression"), each.expression) for each in resource.calculations]
-        values += [((*base, "dimensions", each.name, "expression"), each.expression) for each in resource.dimensions]
-        measures = [((*base, "measures", each.name, "expression"), each.expression) for each in resource.measures]
-        for path, node in conditions:
-            yield from check_types(node, domain, resource, is_condition=True, subject=dotted(*path)).problems
-        for path, node in values:
-            yield from check_types(node, domain, resource, subject=dotted(*path)).problems
-        for path, node in measures:
-            yield from check_types(node, domain, resource, allow_aggregates=True, subject=dotted(*path)).problems
+    for place in _places(domain, domain, ()):
+        yield from check_types(
+            place.node,
+            domain,
+            place.resource,
+            arguments=place.arguments,
+            allow_aggregates=place.allow_aggregates,
+            is_condition=place.is_condition,
+            subject=dotted(*place.path),
+        ).problems
+
+
+def _places(domain: Domain, root: Domain, address: Address) -> Iterator[_Place]:
+    for resource in domain.resources:
+        base = (*address, "resources", resource.name)
+        yield from _of_attributes(resource, base)
+        yield from _of_rows(resource, base)
+        yield from _of_actions(resource, base)
+        for way in resource.relationships:
+            if way.filter is not None and root.has_resource(way.destination):
+                there = root.resource(way.destination)
+                yield _Place((*base, "relationships", way.name, "filter"), way.filter, there, is_condition=True)
+    for machine in domain.machines:
+        if root.has_resource(machine.resource):
+            yield from _of_transitions(machine, root.resource(machine.resource), (*address, "machines", machine.name))
+    for part in domain.domains:
+        yield from _places(part, root, (*address, "domains", part.name))
+
+
+def _of_attributes(resource: Resource, base: Address) -> Iterator[_Place]:
+    for each in resource.attributes:
+        here = (*base, "attributes", each.name)
+        bounds = each.constraints
+        for path, node in (
+            ((*here, "default"), each.default),
+            ((*here, "constraints", "minimum"), bounds.minimum),
+            ((*here, "constraints", "maximum"), bounds.maximum),
+        ):
+            # A constant was held against its type already.
+            if node is not None and constant(node) is None:
+                yield _Place(path, node, resource)
+
+
+def _of_rows(resource: Resource, base: Address) -> Iterator[_Place]:
+    for rule in resource.rules:
+        yield _Place((*base, "rules", rule.name, "condition"), rule.condition, resource, is_condition=True)
+    for identity in resource.identities:
+        if identity.where is not None:
+            yield _Place((*base, "identities", identity.name, "where"), identity.where, resource, is_condition=True)
+    for kind, policies in (("policies", resource.policies), ("field_policies", resource.field_policies)):
+        for policy in policies:
+            yield _Place((*base, kind, policy.name, "condition"), policy.condition, resource, is_condition=True)
+    for kind, derived in (("calculations", resource.calculations), ("dimensions", resource.dimensions)):
+        for each in derived:
+            yield _Place((*base, kind, each.name, "expression"), each.expression, resource)
+    for measure in resource.measures:
+        path = (*base, "measures", measure.name, "expression")
+        yield _Place(path, measure.expression, resource, allow_aggregates=True)
+
+
+def _of_actions(resource: Resource, base: Address) -> Iterator[_Place]:
+    for action in resource.actions:
+        here = (*base, "actions", action.name)
+        arguments = {each.name: each.type for each in action.arguments}
+        if action.filter is not None:
+            yield _Place((*here, "filter"), action.filter, resource, is_condition=True, arguments=arguments)
+        for index, change in enumerate(action.changes):
+            yield _Place((*here, "changes", index, "value"), change.value, resource, arguments=arguments)
+
+
+def _of_transitions(machine: Machine, resource: Resource, base: Address) -> Iterator[_Place]:
+    for index, each in enumerate(machine.transitions):
+        if each.guard is not None:
+            yield _Place((*base, "transitions", index, "guard"), each.guard, resource, is_condition=True)
+        if each.after is not None:
+            yield _Place((*base, "transitions", index, "after"), each.after, resource)

@@ -1,0 +1,93 @@
+"""One question for everything that is wrong with a design: its structure and the types of all its expressions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from tests.model.verify.designs import SOUND, attribute, domain, resource
+from tests.strategies import domains
+from workbench.errors import VerificationError
+from workbench.language import save
+from workbench.model import Domain
+from workbench.workspace import check
+
+
+def test_a_sound_design_has_no_problems(tmp_path: Path) -> None:
+    """A correct design passes without a word, as a value and as a saved file."""
+    assert str(check(SOUND)) == "no problems"
+    save(SOUND, tmp_path / "sound.json")
+    assert str(check(tmp_path / "sound.json")) == "no problems"
+
+
+def test_every_expression_is_typed() -> None:
+    """A mistake in any expression of a design is found, at the place where it is written."""
+    orders = resource(
+        "orders",
+        "id uuid!",
+        "total integer",
+        "status enum(open, paid)! = 'open'",
+        attribute("due date", default="nope + 1"),
+        attribute("x integer", constraints={"minimum": "nope", "maximum": "nope"}),
+        rules=[{"name": "r", "condition": "nope"}],
+        identities=[{"name": "i", "attributes": ["total"], "where": "nope"}],
+        calculations=[{"name": "c", "expression": "nope"}],
+        dimensions=[{"name": "d", "expression": "nope"}],
+        measures=[{"name": "m", "expression": "sum(nope)"}],
+        policies=[{"name": "p", "condition": "nope"}],
+        field_policies=[{"name": "f", "attributes": ["total"], "condition": "nope"}],
+        actions=[
+            {
+                "name": "go",
+                "kind": "update",
+                "arguments": [{"name": "by", "type": "integer"}],
+                "filter": "total > :bi",
+                "changes": [{"attribute": "total", "value": "total + :by"}, {"attribute": "total", "value": "nope"}],
+            }
+        ],
+        relationships=[{"name": "twin", "kind": "belongs_to", "destination": "orders", "filter": "nope"}],
+    )
+    transition = {"sources": ["open"], "target": "paid", "guard": "nope", "after": "nope"}
+    machine = {"name": "flow", "resource": "orders", "attribute": "status", "transitions": [transition]}
+    found = check(domain(orders, machines=[machine]))
+    assert {problem.code for problem in found} == {"unknown_name", "unknown_argument"}
+    assert sorted(problem.path for problem in found) == [
+        "machines.flow.transitions[0].after",
+        "machines.flow.transitions[0].guard",
+        "orders.actions.go.changes[1].value",
+        "orders.actions.go.filter",
+        "orders.c.expression",
+        "orders.dimensions.d.expression",
+        "orders.due.default",
+        "orders.field_policies.f.condition",
+        "orders.identities.i.where",
+        "orders.measures.m.expression",
+        "orders.policies.p.condition",
+        "orders.rules.r.condition",
+        "orders.twin.filter",
+        "orders.x.constraints.maximum",
+        "orders.x.constraints.minimum",
+    ]
+
+
+def test_expressions_of_composed_domains() -> None:
+    """Expressions of a part are typed too, and their paths lead into it."""
+    part = domain(resource("orders", "id uuid!", rules=[{"name": "r", "condition": "nope"}]), name="sales")
+    (problem,) = check(domain(domains=[part]))
+    assert problem.path == "domains.sales.orders.rules.r.condition"
+
+
+def test_an_unreadable_design(tmp_path: Path) -> None:
+    """A file that holds no design is refused with its name."""
+    with pytest.raises(VerificationError) as caught:
+        check(tmp_path / "nowhere.json")
+    assert caught.value.subject.endswith("nowhere.json")
+
+
+@settings(max_examples=30, deadline=None)
+@given(domains())
+def test_any_domain_can_be_checked(design: Domain) -> None:
+    """Whatever a design holds, the answer is problems, never another error."""
+    assert str(check(design))
