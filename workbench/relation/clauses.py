@@ -84,13 +84,15 @@ class Select:
 
     def qualify(self) -> bool:
         """Put the alias before every bare column of the conditions, so that a join leaves no doubt; whether that was possible."""
-        if any(condition.find(exp.Query) for condition in self.where) or (self.where and not self.alias):
-            return False
-        for condition in self.where:
-            for found in condition.find_all(exp.Column):
-                if not found.args.get("table"):
-                    found.set("table", self.expressions.identifier(self.alias))
-        return True
+        bare = [
+            column
+            for condition in self.where
+            for column in condition.find_all(exp.Column)
+            if not column.table and column.find_ancestor(exp.Query) is None
+        ]
+        for column in bare if self.alias else ():
+            column.set("table", self.expressions.identifier(self.alias))
+        return bool(self.alias) or not bare
 
     def finished(self) -> exp.Query:
         """The SELECT."""

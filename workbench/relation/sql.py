@@ -298,7 +298,7 @@ class _Builder:
             raise DefinitionError(f"both inputs of a join are called {min(twice)!r}; give one another alias")
         if plan.kind == "full" and left.where:
             left = self.settled(left)
-        if right.recursive or (right.where and (plan.kind == "full" or right.joins)):
+        if right.recursive or (right.where and plan.kind == "full"):
             right = self.settled(right)
         conditions = [] if plan.on is None else self.conditions(plan.on, left, right)
         (left.where if plan.kind == "inner" else conditions).extend(right.where)
