@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from workbench.errors import Problems
@@ -152,6 +153,7 @@ def _references(proposal: Proposed) -> View:
 
 def _claims(table: TableProfile, claims: tuple[Claim, ...]) -> View:
     mine = [claim for claim in claims if claim.path == table.name or claim.path.startswith(f"{table.name}.")]
+    decided = [claim for claim in mine if claim.status != "suggested"]
     columns = (
         Column("", "tone"),
         Column("claim"),
@@ -169,8 +171,9 @@ def _claims(table: TableProfile, claims: tuple[Claim, ...]) -> View:
             claim.evidence.coverage,
             "; ".join(reason.text for reason in claim.reasons[:3]),
         )
-        for claim in mine
+        for claim in decided
     )
-    return Stack(
-        f"Evidence: {table.name}", (Table(columns, rows, tones=tuple(_TONES[claim.status] for claim in mine)),)
-    )
+    shown: list[View] = [Table(columns, rows, tones=tuple(_TONES[claim.status] for claim in decided))]
+    if suggested := [claim.statement for claim in mine if claim.status == "suggested"]:
+        shown.append(Text("Suggested, for you to accept: " + "; ".join(suggested) + ".", tone="muted"))
+    return Stack(f"Evidence: {table.name}", tuple(shown))
