@@ -18,6 +18,7 @@ from workbench.relation.port import Store
 
 __all__ = ["attribute_claims"]
 
+_TIMES = ("date", "timestamp", "local_timestamp")
 _NARROWER = ("boolean", "integer", "decimal(38, 9)", "date", "timestamp", "uuid")
 _SHAPES = {
     "boolean": re.compile(r"(?i)(true|false)\Z"),
@@ -104,8 +105,10 @@ def attribute_claims(
     for profile in table.columns:
         claims += _simple(table, profile, private[profile.name], words_for_none.get(profile.name, ()))
         tests += _tests(profile)
-        if profile.name not in referring and profile.name not in key:
-            claims += _enum(store, table, profile, options, bool(private[profile.name]))
+        identifies = profile.name in referring or profile.name in key
+        if not identifies:
+            claims += _enum(store, table, profile, options)
+        if not identifies or profile.type in _TIMES:
             claims += _uses(profile)
     claims += _counted(store, table, tests, options, private)
     position = {each.name: each.position for each in table.columns}
@@ -275,9 +278,7 @@ def _disagreeing(
     return tuple(CounterExample(mask(value, hide), count) for value, count in rows)
 
 
-def _enum(
-    store: Store, table: TableProfile, profile: ColumnProfile, options: Options, private: bool
-) -> Iterator[Claim]:
+def _enum(store: Store, table: TableProfile, profile: ColumnProfile, options: Options) -> Iterator[Claim]:
     few = (
         1 < profile.distinct <= options.most_enum_values
         and profile.filled >= profile.distinct * options.rows_per_enum_value
@@ -308,7 +309,7 @@ def _uses(profile: ColumnProfile) -> Iterator[Claim]:
             function = "avg" if said & _RATES else "sum"
             why = "named as a measure" if said & MEASURE_WORDS else "a number that identifies nothing"
             yield _claim(profile, "measure", f"is likely computed with ({function})", function, seen, "suggested", why)
-    elif profile.type in ("date", "timestamp", "local_timestamp") and profile.distinct > 1:
+    elif profile.type in _TIMES and profile.distinct > 1:
         yield _claim(
             profile, "dimension", "is likely sliced by, in steps of time", "day", seen, "suggested", "a point in time"
         )
