@@ -26,14 +26,14 @@ def dot(scene: Scene, sides: Sides = MappingProxyType({})) -> str:
     rowed = any(box.rows for box in scene.boxes)
     lines = [
         "digraph g {",
-        f"graph [rankdir={'LR' if across else 'TB'}, splines=spline, nodesep={0.32 if across else 0.5}, ranksep={0.5 if rowed else 0.75}, outputorder=edgesfirst]",
+        f"graph [rankdir={'LR' if across else 'TB'}, splines=spline, nodesep={0.32 if across else 0.5}, ranksep={0.32 if rowed else 0.75}, outputorder=edgesfirst]",
         'node [shape=box, fixedsize=true, label="", margin=0]',
         "edge [dir=none]",
     ]
     numbers = {box.node.id: index for index, box in enumerate(scene.boxes)}
     clusters = {cluster.id: index for index, (cluster, _) in enumerate(scene.clusters)}
     for index, (_, plate) in enumerate(scene.clusters):
-        lines.append(f"subgraph cluster_{index} {{ margin=14; labeljust=l; {_label(replace(plate, height=5))}")
+        lines.append(f"subgraph cluster_{index} {{ margin=11; labeljust=l; {_label(replace(plate, height=5))}")
         lines += [_node(numbers[box.node.id], box) for box in scene.boxes if clusters.get(box.node.cluster) == index]
         lines.append("}")
     lines += [_node(numbers[box.node.id], box) for box in scene.boxes if box.node.cluster not in clusters]

@@ -14,7 +14,7 @@ __all__ = ["ASIDE", "Box", "Plate", "Row", "Scene", "scene"]
 LABEL_SIZE, TITLE_SIZE, SMALL_SIZE, PILL_SIZE = 12.0, 13.0, 11.0, 9.5
 ROW_HEIGHT, TITLE_HEIGHT, LINE_HEIGHT, PLATE_HEIGHT = 22.0, 30.0, 15.0, 17.0
 PADDING, PILL_PADDING, PILL_GAP = 10.0, 4.0, 3.0
-ASIDE = 22.0
+ASIDE = 21.0
 """The straight piece of a line beside a row, left and right of every box that has rows."""
 _MOST_LABEL, _MOST_DETAIL, _MOST_PLATE = 240.0, 170.0, 190.0
 

@@ -175,9 +175,9 @@ def _heading(title: str) -> str:
 
 
 def _image(svg: str, width: float, alt: str) -> Markup:
-    # Shrinks to the page down to three quarters of its size, where its text is still read; below that it scrolls.
+    # Shrinks to the page down to three fifths of its size, where its text is still read; below that it scrolls.
     source = "data:image/svg+xml;base64," + b64encode(svg.encode()).decode("ascii")
-    style = f"max-width:100%;min-width:{min(width, width * 0.75):.0f}px;height:auto;"
+    style = f"max-width:100%;min-width:{min(width, width * 0.6):.0f}px;height:auto;"
     return element("div", element("img", alt=alt, src=source, style=style), style="overflow-x:auto;max-width:100%;")
 
 
