@@ -229,6 +229,3 @@ Type: TypeAlias = Annotated[
     WrapSerializer(_compact),
 ]
 """Any type; given as text or object, saved as text where that loses nothing."""
-
-for _each in (ArrayType, StructField, StructType):
-    _each.model_rebuild(force=True)

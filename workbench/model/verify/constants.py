@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import uuid
 from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
@@ -33,11 +32,7 @@ def constant(node: Node | None) -> Constant | None:
             return None
 
 
-def _is_uuid(value: Scalar) -> bool:
-    try:
-        return isinstance(value, str) and bool(uuid.UUID(value))
-    except ValueError:
-        return False
+_UUID = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 
 
 _FITS: dict[str, Callable[[Scalar], bool]] = {
@@ -52,7 +47,7 @@ _FITS: dict[str, Callable[[Scalar], bool]] = {
     "timestamp": lambda value: isinstance(value, dt.datetime) and value.tzinfo is not None,
     "local_timestamp": lambda value: isinstance(value, dt.datetime) and value.tzinfo is None,
     "duration": lambda value: isinstance(value, Interval),
-    "uuid": _is_uuid,
+    "uuid": lambda value: isinstance(value, str) and _UUID.fullmatch(value) is not None,
     "binary": lambda value: isinstance(value, str),
     "array": lambda value: False,
     "struct": lambda value: False,
