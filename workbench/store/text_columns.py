@@ -94,18 +94,22 @@ def measure(table: RawTable, loading: Loading) -> list[Measured]:
     ]
     _suggest(table, found, loading)
     _count(table, found, loading, _first_guess)
-    unclear = [each for each in found if each.values and not each.fitting]
-    _count_words(table, unclear, loading)
-    unclear = [each for each in unclear if each.meant and not each.fitting]
-    for each in unclear:
-        if not each.is_sampled:
-            each.shapes = _targeted(table, each, loading)
-    unclear = [each for each in unclear if each.shapes]
+    _count_words(table, _unclear(found), loading)
+    rare = [each for each in _unclear(found) if not each.is_sampled]
+    for each in rare:
+        each.shapes = _targeted(table, each, loading)
+    _count(table, rare, loading, _first_guess)
+    unclear = [each for each in _unclear(found) if each.shapes]
     for each in unclear:
         each.text = trimmed(quote(each.column.raw))
     _count_words(table, unclear, loading)
     _count(table, unclear, loading, _second_guess)
     return found
+
+
+def _unclear(found: Sequence[Measured]) -> list[Measured]:
+    """The columns that hold values and fit no shape so far."""
+    return [each for each in found if each.meant and not each.fitting]
 
 
 def _words(table: RawTable, column: TextColumn, loading: Loading) -> tuple[str, ...]:

@@ -66,17 +66,14 @@ def _decide(table: RawTable, measured: Measured, loading: Loading) -> _Decision:
 
 def _typed(measured: Measured, shape: Shape, type_: str, path: str, loading: Loading) -> _Decision:
     missing = {word: count for word, count in measured.words.items() if word}
-    if shape.type == type_ and shape.canonical == "{}" and shape.family == "number" and not measured.words:
-        sql = (
-            f"TRY_CAST({quote(measured.column.raw)} AS {type_})"  # every value is known to fit, and a cast takes blanks
-        )
-    else:
-        text = (
-            f"CASE WHEN {measured.is_meant(measured.text)} THEN {measured.text} END"
-            if measured.words
-            else measured.text
-        )
-        sql = f"TRY_CAST({shape.canonical.format(text)} AS {type_})" if shape.family == "number" else shape.sql(text)
+    text = measured.text
+    # Every other value is known to fit, so the pattern need not be looked at again; most words have no value of their own.
+    if shape.family in ("boolean", "json") or any(
+        shape.compiled.fullmatch(word) or word.lower() == "nan" for word in missing
+    ):
+        text = f"CASE WHEN {measured.is_meant(text)} THEN {text} END"
+    is_number = shape.family == "number"
+    sql = f"TRY_CAST({shape.canonical.format(text)} AS {type_})" if is_number else shape.value.format(text)
     if not shape.name.startswith(("integer", "number", "ISO", "clock", "UUID", "JSON", "true")) or "," in shape.name:
         loading.say(path, "format", f"{path} is read as {shape.name}", "info", rows=measured.meant)
     return _Decision(measured, sql, type_, shape, missing)
