@@ -38,7 +38,7 @@ def _near(claim: Claim) -> Problem:
     else:
         text = f"{claim.statement}, but for {missed:,} of {evidence.tested:,} rows{_examples(claim)}"
     severity = "info" if claim.kind in ("required", "type") else "warning"
-    hint = f"decide with proposal.accept({claim.id!r}) or proposal.refuse({claim.id!r})"
+    hint = f"proposal.accept or .refuse {claim.id!r}"
     return Problem(claim.path, f"near_{claim.kind}", text, severity, hint, rows=missed)  # type: ignore[arg-type]
 
 

@@ -113,8 +113,10 @@ def proposal_view(proposal: Proposed) -> View:
         (_picture(proposal), False),
         (_references(proposal), False),
     ]
-    if proposal.problems:
-        parts.append((proposal.problems.view(), False))
+    remarks = Problems(each for each in proposal.problems if each.severity == "info")
+    findings = Problems(each for each in proposal.problems if each.severity != "info")
+    parts += [(findings.view(), False)] if findings else []
+    parts += [(Stack("Remarks", (remarks.view(),)), True)] if remarks else []
     if proposal.decisions:
         parts.append(
             (Table((Column("decision"),), tuple((str(each),) for each in proposal.decisions), title="Decisions"), True)
