@@ -238,14 +238,18 @@ def _several(store: Store, table: TableProfile, options: Options) -> list[Claim]
         if sum(not claim.evidence.disagreeing for claim in found) >= 2 and len(found) >= 3:
             break
     unique = [claim for claim in found if not claim.evidence.disagreeing]
-    near = [
-        claim
-        for claim in found
-        if claim.evidence.disagreeing
-        and claim.evidence.coverage >= (options.key_uniqueness if unique else options.near_uniqueness)
-        and not any(set(each.value) < set(claim.value) for each in unique)
-    ]
+    near = [claim for claim in found if claim.evidence.disagreeing and _was_meant(table, claim, unique)]
     return unique[:1] + near[:2]
+
+
+def _was_meant(table: TableProfile, claim: Claim, unique: Sequence[Claim]) -> bool:
+    """Whether a set that nearly holds is worth a look: beside a key that holds, only one that says the same in calendar parts."""
+    if not unique:
+        return True
+    calendar = {each.name for each in _calendar(table)}
+    times = {each.name for each in table.columns if each.type in ("date", "timestamp", "local_timestamp")}
+    same = any(set(claim.value) - calendar == set(each.value) - times for each in unique)
+    return bool(calendar) and calendar <= set(claim.value) and same
 
 
 def _leading(combination: Sequence[_Unit]) -> float:
