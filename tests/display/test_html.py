@@ -178,6 +178,12 @@ def test_views_and_elements_show_themselves() -> None:
     assert "hostile" not in hostile().view().title  # type: ignore[union-attr]
 
 
+def test_what_is_not_a_view_is_refused() -> None:
+    """Rendering an element instead of its view says how to get the view."""
+    with pytest.raises(TypeError, match=r"a Domain is not a view; .* \.view\(\)"):
+        render(shop())  # type: ignore[arg-type]
+
+
 def test_markup_escapes_in_one_place() -> None:
     """Text and attribute values are escaped unless they are markup already, and read back as given."""
     made = element("a", "<&>", element("b", '"'), href="'\"<&>\n\t", size=1.5, none=None)

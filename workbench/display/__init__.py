@@ -13,6 +13,8 @@ What stands where:
 
 from __future__ import annotations
 
+from typing import get_args
+
 from workbench.views import Bundle, Chart, Graph, View
 
 __all__ = ["render", "svg"]
@@ -24,7 +26,12 @@ def render(view: View) -> Bundle:
     >>> from workbench.views import Text
     >>> render(Text("hello"))["text/plain"]
     'hello'
+
+    Raises:
+        TypeError: it is not a view.
     """
+    if not isinstance(view, get_args(View)):
+        raise TypeError(f"a {type(view).__name__} is not a view; what can be shown offers one as .view()")
     from workbench.display.html import html
     from workbench.display.text import plain
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.display.values import number
@@ -56,15 +56,16 @@ def graph_groups(graph: Graph) -> tuple[Group, ...]:
     return (*(group for group in groups if group.nodes), *([Group("", loose, leaving)] if loose else []))
 
 
-class _places:  # noqa: N801 - used as a function that remembers the graph's names
-    def __init__(self, graph: Graph) -> None:
-        self.nodes = {node.id: node for node in graph.nodes}
-        self.fields = {(node.id, field.port): field.label for node in graph.nodes for field in node.fields}
+def _places(graph: Graph) -> Callable[[str, str], str]:
+    """A function from a node id and a port to what people call that place."""
+    nodes = {node.id: node.label for node in graph.nodes}
+    fields = {(node.id, field.port): field.label for node in graph.nodes for field in node.fields if field.port}
 
-    def __call__(self, node: str, port: str) -> str:
-        name = self.nodes[node].label if node in self.nodes else node
-        field = self.fields.get((node, port), "")
-        return f"{name}.{field}" if field else name
+    def place(node: str, port: str) -> str:
+        field = fields.get((node, port), "")
+        return f"{nodes.get(node, node)}.{field}" if field else nodes.get(node, node)
+
+    return place
 
 
 def graph_alt(graph: Graph) -> str:
