@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from decimal import Decimal
+from operator import is_
 from typing import TypeAlias
 
 from sqlglot import exp
@@ -13,11 +15,12 @@ from sqlglot.generators.duckdb import DuckDBGenerator
 
 from workbench.errors import DefinitionError
 from workbench.model.expression import Aggregate, Call, Constant, Node, Path, Reference, write
-from workbench.relation.functions import FUNCTIONS, LANGUAGE, Arguments, Kind, find_function
+from workbench.model.types import ScalarType
+from workbench.relation.functions import FUNCTIONS, LANGUAGE, Arguments, Kind, count_arguments, find_function
 from workbench.relation.plan import TableName
 from workbench.relation.scalar import Dialect, to_sqlglot
 
-__all__ = ["Dialect", "Expressions", "Resolve", "is_constant"]
+__all__ = ["Dialect", "Expressions", "Resolve", "is_constant", "over"]
 
 Resolve: TypeAlias = Callable[[Path], exp.Expr]
 """What a name means: the column or expression it stands for, free to be put anywhere."""
@@ -30,6 +33,26 @@ _RESERVED = frozenset(DuckDBGenerator.RESERVED_KEYWORDS)
 def is_constant(tree: exp.Expr) -> bool:
     """Whether ``tree`` is one and the same value for every row, and as short as a name."""
     return isinstance(tree, exp.Literal | exp.Parameter | exp.Null | exp.Boolean)
+
+
+_WHOLE = (exp.Cast, exp.Div, exp.Nullif, exp.Paren, exp.GT)
+
+
+def over(tree: exp.Expr, partition: list[exp.Expr], order: list[exp.Ordered]) -> exp.Expr:
+    """Each aggregate or window function in ``tree`` over a window; what the language puts around it stays around it."""
+    if isinstance(tree, exp.Literal | exp.DataType):
+        return tree
+    if isinstance(tree, _WHOLE):
+        for part in ("this", "expression"):
+            if isinstance(inner := tree.args.get(part), exp.Expr):
+                tree.set(part, over(inner, partition, order))
+        return tree
+    window = exp.Window(this=tree, over="OVER")
+    if partition:
+        window.set("partition_by", [each.copy() for each in partition])
+    if order:
+        window.set("order", exp.Order(expressions=[each.copy() for each in order]))
+    return window
 
 
 class Expressions:
@@ -82,25 +105,14 @@ class Expressions:
         if isinstance(node, Path):
             return resolve(node)
 
-        def replace(each: Node) -> exp.Expr | None:
+        def given(each: Node) -> exp.Expr | None:
             if isinstance(each, Constant):
                 return self.constant(each)
-            if isinstance(each, Aggregate) and each.value_type is not None:
-                return self._typed_aggregate(each, kinds, inside or resolve)
-            if isinstance(each, Call | Aggregate) and each.value_type is None:
+            if isinstance(each, Call | Aggregate):
                 return self._applied(each, resolve, kinds, inside)
-            return None  # what typing went over means the same everywhere only if it is printed by the language's own rules
+            return None
 
-        return to_sqlglot(node, self.dialect, resolve, self.parameter, replace)
-
-    def _typed_aggregate(self, node: Aggregate, kinds: Iterable[Kind], inside: Resolve) -> exp.Expr:
-        if "aggregate" not in kinds:
-            raise DefinitionError(f"{node.function} is a function over {_ABOUT['aggregate']}; it cannot be called here")
-
-        def replace(each: Node) -> exp.Expr | None:
-            return None if each is node or isinstance(each, Path) else self.print(each, inside)
-
-        return to_sqlglot(node, self.dialect, inside, self.parameter, replace)
+        return to_sqlglot(node, self.dialect, resolve, self.parameter, given)
 
     def constant(self, node: Constant) -> exp.Expr | None:
         """A constant: numbers, truth values and intervals written out, the rest bound; ``None`` leaves it to the general rules."""
@@ -141,24 +153,25 @@ class Expressions:
         self, node: Call | Aggregate, resolve: Resolve, kinds: Iterable[Kind], inside: Resolve | None
     ) -> exp.Expr | None:
         """A function applied; ``None`` where it is one of the language's own, for which the general rules are exact."""
-        if node.function in LANGUAGE and (node.value_type or node.function not in FUNCTIONS):
-            function = None
-            kind: Kind = "scalar" if isinstance(node, Call) else "aggregate"
-        else:
-            nodes = node.arguments if isinstance(node, Call) else () if node.argument is None else (node.argument,)
-            function = find_function(node.function, len(nodes))
-            kind = function.kind
-        if kind not in kinds:
-            raise DefinitionError(f"{node.function} is a function over {_ABOUT[kind]}; it cannot be called here")
-        if function is None:
+        if isinstance(node, Call) and node.value_type is not None:
             return None
-        if kind == "scalar":
+        if node.function in LANGUAGE and (node.value_type or node.function not in FUNCTIONS):
+            _allow(node.function, LANGUAGE[node.function], kinds)
+            if isinstance(node, Call):
+                count_arguments(node.function, len(node.arguments))
+            plain = self._plain(node)
+            if LANGUAGE[node.function] == "aggregate" and inside is not None:
+                return self.print(plain, inside, kinds)
+            return None if plain is node else self.print(plain, resolve, kinds)
+        nodes = node.arguments if isinstance(node, Call) else () if node.argument is None else (node.argument,)
+        function = find_function(node.function, len(nodes))
+        _allow(node.function, function.kind, kinds)
+        if function.kind == "scalar":
             inner, deeper = resolve, kinds
         else:
             inner, deeper = inside or resolve, ("scalar",)
-        beside = node.function in _LIKE_THEIR_COMPANY
         values = [
-            self.typed(each) if isinstance(each, Constant) and not beside else self.print(each, inner, deeper, inside)
+            self.typed(each) if isinstance(each, Constant) else self.print(each, inner, deeper, inside)
             for each in nodes
         ]
         if isinstance(node, Call):
@@ -168,9 +181,31 @@ class Expressions:
             given = Arguments(values, node.distinct, where)
         return (function.duckdb if self.dialect == "duckdb" else function.postgres)(given)
 
+    def _plain(self, node: Call | Aggregate) -> Call | Aggregate:
+        """A call of the language's as the general rules take it: aggregates as such, texts with their type for PostgreSQL."""
+        if isinstance(node, Aggregate):
+            return node
+        if LANGUAGE[node.function] == "aggregate":
+            return Aggregate(node.function, node.arguments[0] if node.arguments else None)
+        if self.dialect == "duckdb" or node.function in _LIKE_THEIR_COMPANY:
+            return node
+        arguments = tuple(map(_as_text, node.arguments))
+        return node if all(map(is_, arguments, node.arguments)) else replace(node, arguments=arguments)
+
+
+def _allow(name: str, kind: Kind, kinds: Iterable[Kind]) -> None:
+    if kind not in kinds:
+        raise DefinitionError(f"{name} is a function over {_ABOUT[kind]}; it cannot be called here")
+
+
+def _as_text(node: Node) -> Node:
+    is_bare = isinstance(node, Constant) and isinstance(node.value, str) and node.value_type is None
+    return replace(node, value_type=_STRING) if is_bare else node
+
 
 # Functions whose arguments share one type: a text among them is whatever the others are.
 _LIKE_THEIR_COMPANY = frozenset(["coalesce", "greatest", "least", "nullif"])
+_STRING = ScalarType(name="string")
 _ABOUT: dict[Kind, str] = {"scalar": "one value", "aggregate": "many rows", "window": "the rows around each row"}
 
 

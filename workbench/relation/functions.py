@@ -16,12 +16,15 @@ from workbench.errors import DefinitionError, nearest
 from workbench.expression.functions import AGGREGATES as LANGUAGE_AGGREGATES
 from workbench.expression.functions import FUNCTIONS as LANGUAGE_FUNCTIONS
 
-__all__ = ["FUNCTIONS", "LANGUAGE", "Arguments", "Function", "Kind", "find_function"]
-
-LANGUAGE = frozenset(LANGUAGE_FUNCTIONS) | frozenset(LANGUAGE_AGGREGATES)
-"""The names expressions may call; ``workbench.relation.scalar`` prints them."""
+__all__ = ["FUNCTIONS", "LANGUAGE", "Arguments", "Function", "Kind", "count_arguments", "find_function"]
 
 Kind: TypeAlias = Literal["scalar", "aggregate", "window"]
+
+LANGUAGE: dict[str, Kind] = {
+    **dict.fromkeys(LANGUAGE_FUNCTIONS, "scalar"),
+    **dict.fromkeys(LANGUAGE_AGGREGATES, "aggregate"),
+}
+"""What expressions may call, and plans too; ``workbench.relation.scalar`` prints it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,27 @@ def find_function(name: str, arguments: int) -> Function:
             else "a plan calls only the functions listed in workbench.relation.functions"
         )
         raise DefinitionError(f"no function is called {name!r}; {hint}")
-    if not function.least <= arguments <= function.most:
-        allowed = str(function.least) if function.least == function.most else f"{function.least} to {function.most}"
-        raise DefinitionError(f"{name} takes {allowed} arguments, not {arguments}")
+    _count(name, arguments, function.least, function.most)
     return function
+
+
+def count_arguments(name: str, arguments: int) -> None:
+    """Nothing, when the function ``name`` of the language takes that many arguments.
+
+    Raises:
+        DefinitionError: it does not.
+    """
+    if name in LANGUAGE_AGGREGATES:
+        _count(name, arguments, 0 if name in ("count", "exists") else 1, 0 if name == "exists" else 1)
+    else:
+        declared = LANGUAGE_FUNCTIONS[name]
+        _count(name, arguments, declared.fewest, 1000 if declared.variadic else len(declared.parameters))
+
+
+def _count(name: str, arguments: int, least: int, most: int) -> None:
+    if not least <= arguments <= most:
+        allowed = str(least) if least == most else f"{least} to {most}"
+        raise DefinitionError(f"{name} takes {allowed} arguments, not {arguments}")
 
 
 # --- ways of printing -----------------------------------------------------------------------------------------------------------
@@ -117,14 +137,6 @@ def _grouped(name: str) -> Printer:
         return _filtered(_call(name, *values), given.where)
 
     return print_
-
-
-def _count(given: Arguments) -> exp.Expr:
-    return _grouped("COUNT")(given) if given.values else _filtered(_call("COUNT", exp.Star()), given.where)
-
-
-def _exists(given: Arguments) -> exp.Expr:
-    return exp.GT(this=_count(given), expression=_number(0))
 
 
 def _count_distinct(given: Arguments) -> exp.Expr:
@@ -241,10 +253,8 @@ def _alike(kind: Kind, least: int, most: int, *names: str) -> dict[str, Function
 
 
 FUNCTIONS: dict[str, Function] = {
-    **_alike("aggregate", 1, 1, "min", "max", "sum", "avg", "bool_and", "bool_or", "grouping"),
+    **_alike("aggregate", 1, 1, "bool_and", "bool_or", "grouping"),
     **_alike("aggregate", 2, 2, "corr"),
-    "count": Function("aggregate", 0, 1, _count, _count),
-    "exists": Function("aggregate", 0, 0, _exists, _exists),
     "approx_count_distinct": Function("aggregate", 1, 1, _grouped("APPROX_COUNT_DISTINCT"), _count_distinct),
     "stddev": Function("aggregate", 1, 1, _grouped("STDDEV_SAMP"), _grouped("STDDEV_SAMP")),
     "variance": Function("aggregate", 1, 1, _grouped("VAR_SAMP"), _grouped("VAR_SAMP")),
@@ -268,18 +278,12 @@ FUNCTIONS: dict[str, Function] = {
     **_alike("window", 0, 0, "row_number", "rank", "dense_rank", "percent_rank", "cume_dist"),
     **_alike("window", 1, 1, "ntile", "first_value", "last_value"),
     **_alike("window", 1, 3, "lag", "lead"),
-    **_alike("scalar", 1, 1, "lower", "upper", "trim", "ltrim", "rtrim", "length", "abs", "sign", "floor", "ceil", "sqrt", "ln", "exp"),
-    **_alike("scalar", 1, 2, "round"),
-    **_alike("scalar", 2, 2, "left", "right", "nullif", "starts_with", "power", "date_trunc", "date_part"),
-    **_alike("scalar", 2, 3, "substr"),
-    **_alike("scalar", 3, 3, "replace", "translate"),
-    **_alike("scalar", 1, 1000, "coalesce", "greatest", "least", "row", "concat"),
+    **_alike("scalar", 1, 1, "ln", "exp"),
+    **_alike("scalar", 2, 2, "power"),
+    **_alike("scalar", 3, 3, "translate"),
+    **_alike("scalar", 1, 1000, "row"),
     "matches": Function("scalar", 2, 2, _named("REGEXP_FULL_MATCH"), _matches_postgres),
     "replace_pattern": Function("scalar", 3, 3, _replace_pattern, _replace_pattern),
-    "contains": Function(
-        "scalar", 2, 2, _named("CONTAINS"),
-        lambda g: exp.Paren(this=exp.GT(this=_call("STRPOS", *g.values), expression=_number(0))),
-    ),
     "bin": Function("scalar", 3, 3, _bin, _bin),
     "text": Function("scalar", 1, 1, _text_of, _text_of),
     "md5": Function("scalar", 1, 1, _md5, _md5),
@@ -288,10 +292,10 @@ FUNCTIONS: dict[str, Function] = {
     "is_nan": Function("scalar", 1, 1, _named("ISNAN"), _is_nan_postgres),
     "is_finite": Function("scalar", 1, 1, _named("ISFINITE"), _is_finite_postgres),
 }  # fmt: skip
-"""Every function by name. Beyond what the names say:
+"""Every function by name, beside those of the language. Beyond what the names say:
 
 ``median`` is continuous, ``quantile(x, 0.9)`` takes the value that is there; ``first(x, k)`` and ``last(x, k)`` go by ``k`` and skip nulls;
 ``list(x, n)`` keeps at most n values, ``lowest(x, n)`` and ``highest(x, n)`` the extreme ones; ``bin(x, start, width)`` numbers equal steps
-from 0; ``row(a, b)`` is one comparable value (``count`` distinct over several columns); ``matches`` holds the whole value to a pattern;
+from 0; ``row(a, b)`` is one comparable value (``count`` distinct over several columns); ``matches`` takes any pattern the database knows, not only those all targets share;
 ``hash`` and ``approx_count_distinct`` may differ between dialects.
 """

@@ -12,9 +12,10 @@ from dataclasses import replace
 from sqlglot import exp
 
 from workbench.errors import DefinitionError, NotFoundError
+from workbench.expression.typed import kind
 from workbench.model.expression import Binary, Constant, Node, Path
 from workbench.relation.clauses import Select, every, number
-from workbench.relation.expressions import Dialect, Expressions, is_constant
+from workbench.relation.expressions import Dialect, Expressions, is_constant, over
 from workbench.relation.functions import Kind
 from workbench.relation.plan import (
     Aggregate,
@@ -36,6 +37,7 @@ from workbench.relation.plan import (
     Window,
 )
 from workbench.relation.printing import generate
+from workbench.relation.scalar import sort_key
 from workbench.relation.statement import Statement
 
 __all__ = ["Dialect", "Statement", "pretty", "to_sql"]
@@ -205,13 +207,13 @@ class _Builder:
         if kind != "scalar":
             raise DefinitionError("a window function belongs into a projection, not into an aggregation")
         function = self.expressions.print(expression.function, made.resolve, {"aggregate", "window"})
-        window = exp.Window(this=function, over="OVER")
-        if expression.partition:
-            window.set("partition_by", [self.expressions.print(each, made.resolve) for each in expression.partition])
-        if expression.order:
-            by = [_ordered(self.expressions.print(each.expression, made.resolve), each) for each in expression.order]
-            window.set("order", exp.Order(expressions=by))
-        return window
+        partition = [self.expressions.print(each, made.resolve) for each in expression.partition]
+        by = [_ordered(self.sorted(each.expression, made), each) for each in expression.order]
+        return over(function, partition, by)
+
+    def sorted(self, node: Node, made: Select) -> exp.Expr:
+        """What to sort by so that both databases sort alike."""
+        return sort_key(node, self.expressions.print(node, made.resolve), self.expressions.dialect)
 
     def aggregate(self, plan: Aggregate) -> Select:
         made = self.build(plan.input)
@@ -242,22 +244,24 @@ class _Builder:
     def sort(self, plan: Sort) -> Select:
         made = self.build(plan.input)
         nodes = [each.expression for each in plan.by]
-        named = all(
-            isinstance(each, Path) and (made.outputs is None or each.names[-1] in made.outputs) for each in nodes
-        )
+        named = all(self.is_named(each, made) for each in nodes)
         free = named or (not (made.distinct or made.windows) and (made.is_grouped or made.inlines(nodes)))
         if made.limit is not None or made.body is not None or not free:
             made = self.settled(made)
         made.order = [by for each in plan.by if (by := self.order(each, made)) is not None]
         return made
 
+    def is_named(self, node: Node, made: Select) -> bool:
+        """Whether to sort by ``node`` is to sort by a column of the result, as it stands."""
+        is_column = isinstance(node, Path) and (made.outputs is None or node.names[-1] in made.outputs)
+        return is_column and (self.expressions.dialect == "duckdb" or kind(node.value_type) != "text")
+
     def order(self, order: Order, made: Select) -> exp.Ordered | None:
         """What to sort by; nothing where it is constant, for a number would be taken for a column's place."""
         node = order.expression
-        if isinstance(node, Path) and made.outputs is not None and node.names[-1] in made.outputs:
-            made.resolve(node)
+        tree = self.sorted(node, made)
+        if isinstance(node, Path) and made.outputs is not None and self.is_named(node, made):
             return _ordered(self.expressions.column(node.names[-1]), order)
-        tree = self.expressions.print(node, made.resolve)
         return None if is_constant(tree) else _ordered(tree, order)
 
     def limit(self, plan: Limit) -> Select:
