@@ -52,7 +52,7 @@ def infer(
     before = previous.domain if isinstance(previous, Proposal) else None
     called = name or _name(source)
     if (text := _ddl(source)) is not None:
-        from workbench.relation.read_ddl import read_ddl
+        from workbench.relation.ddl_reader import read_ddl
 
         tables, problems = read_ddl(text)
         if not tables:

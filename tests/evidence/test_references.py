@@ -1,0 +1,223 @@
+"""Which attributes refer to which: true references in every form, and inclusions that mean nothing."""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+from uuid import UUID
+
+import pyarrow as pa
+
+from tests.evidence.tables import claim_of, infer_from, numbers, table
+from workbench.evidence import Proposal
+
+
+def accepted(proposal: Proposal) -> set[tuple[str, str]]:
+    """Source and target of every accepted reference."""
+    return {(each.value.source_path, each.value.path) for each in proposal.references if each.status == "accepted"}
+
+
+def drawn(values: list[object], count: int, seed: int = 1) -> list[object]:
+    """``count`` values drawn at random."""
+    return random.Random(seed).choices(values, k=count)
+
+
+CUSTOMERS = table(customer_id=numbers(200, 1000), city=[f"city {each % 40}" for each in range(200)])
+
+
+def orders(customer: object, **more: object) -> pa.Table:
+    """300 orders, each of a customer."""
+    return table(order_id=numbers(300, 70_000), customer_id=customer, **more)
+
+
+def test_reference_between_tables() -> None:
+    """Values drawn from a key, under its name, refer to it; both ends get a relationship."""
+    proposal = infer_from({"customers": CUSTOMERS, "orders": orders(drawn(numbers(200, 1000), 300))})
+    assert accepted(proposal) == {("orders.customer_id", "customers.customer_id")}
+    (forth,) = proposal.domain.resource("orders").relationships
+    assert (forth.name, forth.kind, forth.required) == ("customer", "belongs_to", True)
+    (back,) = proposal.domain.resource("customers").relationships
+    assert (back.name, back.kind, back.destination) == ("orders", "has_many", "orders")
+
+
+def test_dangling_rows_are_counted() -> None:
+    """A reference with dirt is accepted, counted, and not required."""
+    values = drawn(numbers(200, 1000), 300)
+    values[5], values[6], values[7] = 99_999, 99_999, 88_888
+    proposal = infer_from({"customers": CUSTOMERS, "orders": orders(values)})
+    evidence = claim_of(proposal, "orders.customer_id", "reference").evidence
+    assert (evidence.tested, evidence.agreeing) == (300, 297)
+    assert [(each.value, each.rows) for each in evidence.counter_examples] == [("99999", 2), ("88888", 1)]
+    assert not proposal.domain.resource("orders").relationships[0].required
+
+
+def test_rows_without_a_value_are_counted_apart() -> None:
+    """Null is neither for nor against a reference; it makes it optional."""
+    values = [None if place % 3 == 0 else each for place, each in enumerate(drawn(numbers(200, 1000), 300))]
+    proposal = infer_from({"customers": CUSTOMERS, "orders": orders(values)})
+    evidence = claim_of(proposal, "orders.customer_id", "reference").evidence
+    assert (evidence.tested, evidence.agreeing, evidence.missing) == (200, 200, 100)
+    assert not proposal.domain.resource("orders").relationships[0].required
+
+
+def test_hierarchy_within_a_table() -> None:
+    """A manager is an employee: the reference leads back to its own table, both ways named apart."""
+    count = 150
+    managers = [None, *(random.Random(3).randint(1, max(1, each // 4)) for each in range(1, count))]
+    proposal = infer_from({"employee": table(employee_id=numbers(count), manager_id=managers)})
+    assert accepted(proposal) == {("employee.manager_id", "employee.employee_id")}
+    names = {each.name: each.kind for each in proposal.domain.resource("employee").relationships}
+    assert names == {"manager": "belongs_to", "employee_by_manager": "has_many"}
+
+
+def test_one_to_one() -> None:
+    """Where the source identifies its own row too, the way back reaches one row at most."""
+    held = sorted(random.Random(2).sample(numbers(200, 1000), 120))
+    passports = table(customer_id=held, passport_no=[f"P{each * 37 % 100_000:05d}" for each in held])
+    proposal = infer_from({"customers": CUSTOMERS, "passports": passports})
+    assert accepted(proposal) == {("passports.customer_id", "customers.customer_id")}
+    (back,) = proposal.domain.resource("customers").relationships
+    assert (back.name, back.kind) == ("passport", "has_one")
+
+
+def test_two_roles_toward_one_table() -> None:
+    """A sender and a receiver are two references, told apart by their roles."""
+    accounts = table(account_no=numbers(300, 5000), opened=["2020"] * 300)
+    transfers = table(
+        id=numbers(500),
+        sender_account_no=drawn(numbers(300, 5000), 500, 4),
+        receiver_account_no=drawn(numbers(300, 5000), 500, 5),
+    )
+    proposal = infer_from({"accounts": accounts, "transfers": transfers})
+    names = {each.name for each in proposal.domain.resource("transfers").relationships}
+    assert names == {"sender_account", "receiver_account"}
+    back = {each.name for each in proposal.domain.resource("accounts").relationships}
+    assert back == {"transfers_by_sender_account", "transfers_by_receiver_account"}
+
+
+def lines_and_shipments() -> dict[str, pa.Table]:
+    """Order lines with a key of two attributes, and shipments of some of them."""
+    lines = [(order, line) for order in numbers(150, 4000) for line in numbers(1 + order % 5)]
+    shipped = random.Random(6).sample(lines, 250)
+    return {
+        "order_line": table(
+            order_no=[each for each, _ in lines],
+            line_no=[each for _, each in lines],
+            article=[f"A{(each * 31 + line) % 500:03d}" for each, line in lines],
+        ),
+        "shipment": table(
+            shipment_id=numbers(250, 900_000),
+            order_no=[each for each, _ in shipped],
+            line_no=[each for _, each in shipped],
+        ),
+    }
+
+
+def test_composite_reference() -> None:
+    """A key of two attributes is referred to by two, and no part of it alone."""
+    proposal = infer_from(lines_and_shipments())
+    assert accepted(proposal) == {("shipment.order_no,line_no", "order_line.order_no,line_no")}
+    (forth,) = proposal.domain.resource("shipment").relationships
+    assert (forth.source_key, forth.destination_key) == (("order_no", "line_no"), ("order_no", "line_no"))
+
+
+def test_composite_reference_counts_pairs() -> None:
+    """A pair is lost when its combination does not exist, though each part does somewhere."""
+    tables = lines_and_shipments()
+    lines = tables["shipment"]["line_no"].to_pylist()
+    orders_ = tables["shipment"]["order_no"].to_pylist()
+    single = next(place for place, order in enumerate(orders_) if order % 5 == 0)
+    lines[single] = 5
+    tables["shipment"] = tables["shipment"].set_column(2, "line_no", [lines])
+    evidence = claim_of(infer_from(tables), "shipment.order_no,line_no", "reference").evidence
+    assert evidence.disagreeing == 1
+    assert evidence.counter_examples[0].value == f"{orders_[single]}, 5"
+
+
+def test_counting_numbers_do_not_refer_to_each_other() -> None:
+    """Small dense numbers occur in every longer row of numbers; that is no reference."""
+    proposal = infer_from(
+        {
+            "building": table(id=numbers(300), floors=drawn(numbers(12), 300), year=drawn(numbers(60, 1960), 300)),
+            "tree": table(id=numbers(800), height=drawn(numbers(30), 800), age=drawn(numbers(90), 800)),
+        }
+    )
+    assert accepted(proposal) == set()
+
+
+def test_copied_attribute_is_no_reference() -> None:
+    """A name copied beside the reference that it came with is left out: the key already says it."""
+    emails = [f"person{each}@example.org" for each in range(200)]
+    customers = table(customer_id=numbers(200, 1000), email=emails)
+    who = drawn(numbers(200, 1000), 300)
+    proposal = infer_from({"customers": customers, "orders": orders(who, email=[emails[each - 1000] for each in who])})
+    assert accepted(proposal) == {("orders.customer_id", "customers.customer_id")}
+
+
+def test_rival_targets_become_a_finding() -> None:
+    """Where two tables hold all values equally well, one is taken and the other told."""
+    codes = [f"{a}{b}{c}" for a in "ABCDE" for b in "FGHIJ" for c in "KLMNO"]
+    proposal = infer_from(
+        {
+            "port_here": table(code=codes, depth=[each * 0.5 for each in range(125)]),
+            "port_there": table(code=codes, depth=[each * 0.5 for each in range(125)]),
+            "call": table(id=numbers(400), port_code=drawn(codes, 400)),
+        }
+    )
+    found = {claim.value.path: claim.status for claim in proposal.references if claim.path == "call.port_code"}
+    assert found == {"port_here.code": "accepted", "port_there.code": "near miss"}
+    assert [each.code for each in proposal.problems if each.path == "call.port_code"] == ["near_reference"]
+
+
+def test_floats_that_hold_whole_numbers_refer() -> None:
+    """Readers turn whole numbers with gaps into floats; they still refer."""
+    values = [None if place % 9 == 0 else float(each) for place, each in enumerate(drawn(numbers(200, 1000), 300))]
+    proposal = infer_from({"customers": CUSTOMERS, "orders": orders(values)})
+    assert accepted(proposal) == {("orders.customer_id", "customers.customer_id")}
+    assert str(proposal.domain.resource("orders").attribute("customer_id").type) == "integer"
+
+
+def test_decimals_that_hold_whole_numbers_refer() -> None:
+    """So do decimals without a fraction, as some databases give their numbers."""
+    values = pa.array([Decimal(each) for each in drawn(numbers(200, 1000), 300)], pa.decimal128(10, 0))
+    proposal = infer_from({"customers": CUSTOMERS, "orders": orders(values)})
+    assert accepted(proposal) == {("orders.customer_id", "customers.customer_id")}
+
+
+def test_uuid_and_text_are_alike() -> None:
+    """An identifier stored as a UUID on one side and as text on the other is one identifier."""
+    ids = [UUID(int=each * 7919 + 2**120) for each in range(100)]
+    stored = pa.array([each.bytes for each in ids], pa.uuid())
+    proposal = infer_from(
+        {
+            "device": table(device_id=stored, model=["m"] * 100),
+            "reading": table(id=numbers(250), device_id=[str(each) for each in drawn(ids, 250)]),
+        }
+    )
+    assert accepted(proposal) == {("reading.device_id", "device.device_id")}
+    evidence = claim_of(proposal, "reading.device_id", "reference").evidence
+    assert (evidence.tested, evidence.agreeing) == (250, 250)
+
+
+def test_tables_that_refer_to_each_other() -> None:
+    """A department has a head, who works in a department: a cycle is two references."""
+    departments = table(
+        department_id=numbers(12, 100), head_employee_id=random.Random(1).sample(numbers(240, 9000), 12)
+    )
+    employees = table(employee_id=numbers(240, 9000), department_id=drawn(numbers(12, 100), 240))
+    proposal = infer_from({"department": departments, "employee": employees})
+    assert accepted(proposal) == {
+        ("department.head_employee_id", "employee.employee_id"),
+        ("employee.department_id", "department.department_id"),
+    }
+
+
+def test_thresholds_are_options() -> None:
+    """What is accepted at 80 % is a near miss where 99 % are asked for."""
+    values = drawn(numbers(200, 1000), 300)
+    values[:15] = [99_999] * 15
+    tables = {"customers": CUSTOMERS, "orders": orders(values)}
+    assert claim_of(infer_from(tables), "orders.customer_id", "reference").status == "accepted"
+    strict = infer_from(tables, reference_coverage=0.99)
+    assert claim_of(strict, "orders.customer_id", "reference").status == "near miss"
+    assert strict.domain.resource("orders").relationships == ()
