@@ -19,6 +19,7 @@ from workbench.emit.draft import Draft, Writer
 from workbench.emit.regex import whole_match
 from workbench.emit.stored import Stored, constant, report_unsaid, stored
 from workbench.model import Attribute, Constraints, Domain
+from workbench.model.address import dotted
 from workbench.model.expression import Interval, Node, Scalar
 from workbench.model.types import ArrayType, DecimalType, EnumType, ScalarType, StructType, Type, storage
 
@@ -128,12 +129,13 @@ class _Definition:
                 reference.path, "annotation_only", "a schema cannot follow references: it is a note", severity="info"
             )
         for identity in resource.identities:
-            where = f"{path}.identities.{identity.name}"
+            where = dotted("resources", resource.name, "identities", identity.name)
             self.draft.lose(
                 where, "annotation_only", "a schema cannot compare records: the identity is a note", severity="info"
             )
         for rule in resource.rules:
-            self.draft.lose(f"{path}.rules.{rule.name}", "rule_not_carried", f"a schema cannot say: {rule.condition}")
+            where = dotted("resources", resource.name, "rules", rule.name)
+            self.draft.lose(where, "rule_not_carried", f"a schema cannot say: {rule.condition}")
         return tail
 
     def property(self, attribute: Attribute) -> Schema:

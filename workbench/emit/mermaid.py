@@ -135,7 +135,7 @@ def _machine(draft: Draft, writer: Writer, machine: Machine) -> None:
     for state in machine.states:
         if state.on_entry or state.on_exit or state.kind.endswith("history"):
             draft.lose(
-                f"{path}.states.{state.name}",
+                dotted("machines", machine.name, "states", state.name),
                 "not_drawn",
                 "entry and exit effects and history are not drawn",
                 severity="info",
