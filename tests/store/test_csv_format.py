@@ -99,7 +99,7 @@ def test_mixed_encodings_are_said_with_their_lines(session: Any, rows: Any) -> N
 
 def test_a_given_encoding_reports_what_does_not_fit_it(session: Any, said: Any) -> None:
     """Bytes that break the encoding a person named are counted; an unknown encoding is a problem."""
-    assert "1 characters" in said(session.csv(b"a\nx\xff\n", encoding="utf-8"))["broken_bytes"]
+    assert "1 character" in said(session.csv(b"a\nx\xff\n", encoding="utf-8"))["broken_bytes"]
     with pytest.raises(VerificationError, match="no encoding is called 'latin-99'"):
         session.csv("a\n1\n", encoding="latin-99")
 

@@ -230,7 +230,7 @@ def test_sqlite_columns_that_do_not_hold_to_their_type(session: Any, types: Any,
     assert types(opened) == {"a": "integer", "b": "string", "c": "string"}
     assert rows(opened) == [(1, "1", "1"), (None, "many", "2"), (3, "3", "3")]
     mixed = {p.path: p.message for p in opened.problems if p.code == "mixed_types"}
-    assert set(mixed) == {"t.a", "t.b"} and "2 integers and 1 texts" in mixed["t.b"]
+    assert set(mixed) == {"t.a", "t.b"} and "2 integers and 1 text" in mixed["t.b"]
 
 
 def test_sqlite_in_batches_and_hostile_names(session: Any, tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ def test_text_alone_does_not_tell_what_is_missing(session: Any, rows: Any, said:
     """Where nothing else shows it, a word stays a value, and the finding says how to change that."""
     opened = session.csv("severity,n\nnone,1\nmild,2\n")
     assert rows(opened) == [("none", 1), ("mild", 2)]
-    assert "'none' occurs 1 times in t.severity" in said(opened)["perhaps_missing"]
+    assert "'none' stands 1 time in t.severity" in said(opened)["perhaps_missing"]
     assert rows(session.csv("severity,n\nnone,1\nmild,2\n", missing=("none",))) == [(None, 1), ("mild", 2)]
 
 

@@ -153,6 +153,17 @@ def declared_constraints(
                 declared.references.append(
                     ForeignKeyInfo(names, named(schema, target), tuple(map(printable, target_columns)))
                 )
+    _add_columns(connection, catalog, named, found)
+    return found
+
+
+def _add_columns(
+    connection: DuckDBPyConnection,
+    catalog: str,
+    named: Callable[[str, str], TableName],
+    found: dict[TableName, Declared],
+) -> None:
+    """Add what is declared besides constraints: unique indexes, defaults, comments."""
     for schema, table, expressions in connection.execute(
         "SELECT schema_name, table_name, expressions FROM duckdb_indexes() WHERE database_name = $1 AND is_unique",
         [catalog],
@@ -172,4 +183,3 @@ def declared_constraints(
             declared.column_comments[printable(column)] = comment
         if default:
             declared.add_default(printable(column), default, "duckdb")
-    return found

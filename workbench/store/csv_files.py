@@ -11,7 +11,7 @@ from pathlib import Path
 from workbench.relation.plan import TableName
 from workbench.store.connection import first_line, literal, quote
 from workbench.store.csv_format import CsvFormat, find_format
-from workbench.store.naming import column_names
+from workbench.store.naming import column_names, counted
 from workbench.store.options import Loading
 from workbench.store.text_files import TextFile, lines_said, open_text, read_text_file
 
@@ -49,7 +49,10 @@ def prepare_csv(path: Path, loading: Loading) -> CsvTable | None:
         loading.say(path.name, "no_header", message, "warning", hint="pass header=True where it names the columns")
     if form.before:
         loading.say(
-            path.name, "lines_before_table", f"{form.before} lines before the table of {path.name} were skipped", "info"
+            path.name,
+            "lines_before_table",
+            f"{counted(form.before, 'line')} before the table of {path.name} skipped",
+            "info",
         )
     if form.other_delimiter:
         message = f"{path.name} seems to have one column; every line holds {form.other_delimiter!r} equally often"
@@ -71,32 +74,25 @@ def load_csv(table: CsvTable, raw: TableName, loading: Loading) -> bool:
         f"CREATE TABLE IF NOT EXISTS {quote(raw)} ({', '.join(f'c{place} VARCHAR' for place in range(width))})"
     )
     before = loading.count(raw)
+    insert = f"INSERT INTO {quote(raw)} FROM"
     try:
-        connection.execute(
-            f"INSERT INTO {quote(raw)} FROM {_reader(table.text.path, table.format, width)}{loading.limit}"
-        )
+        connection.execute(f"{insert} {_reader(table.text.path, table.format, width)}{loading.limit}")
     except duckdb.Error:
         clean = loading.temporary / f"clean-{raw.name}.csv"
         _write_clean(table, clean, loading)
         plain, new_line = CsvFormat(",", '"', '"', 0, False, ()), ", new_line = '\\n'"
         try:
-            connection.execute(f"INSERT INTO {quote(raw)} FROM {_reader(clean, plain, width, new_line)}{loading.limit}")
+            connection.execute(f"{insert} {_reader(clean, plain, width, new_line)}{loading.limit}")
         except duckdb.Error as error:
-            loading.say(
-                table.source.name, "unreadable_file", f"{table.source.name} cannot be read as CSV: {first_line(error)}"
-            )
+            message = f"{table.source.name} cannot be read as CSV: {first_line(error)}"
+            loading.say(table.source.name, "unreadable_file", message)
             return False
         finally:
             clean.unlink(missing_ok=True)
     added = loading.count(raw) - before
     if added == 0:
-        loading.say(
-            table.source.name,
-            "no_rows",
-            f"{table.source.name} has a header and no rows",
-            "warning",
-            hint="its types are unknown",
-        )
+        message = f"{table.source.name} has a header and no rows"
+        loading.say(table.source.name, "no_rows", message, "warning", hint="its types are unknown")
     loading.say_limited(table.source.name, added)
     return True
 
@@ -178,9 +174,9 @@ def _say_ragged(name: str, width: int, short: _Deviations, long: _Deviations, un
         )
         loading.say(name, "unclosed_quote", message, hint="close it, and open the file again", line=unclosed)
     if short.count:
-        message = f"{short.count} rows of {name} have fewer than {width} values ({lines_said(short.lines, short.count)}); the rest counts as missing"
+        message = f"{counted(short.count, 'row')} of {name} with fewer than {width} values ({lines_said(short.lines, short.count)}); the rest counts as missing"
         loading.say(name, "short_rows", message, "warning", rows=short.count, line=short.lines[0])
     if long.count:
-        message = f"{long.count} rows of {name} have more than {width} values ({lines_said(long.lines, long.count)}) and were left out"
+        message = f"{counted(long.count, 'row')} of {name} with more than {width} values ({lines_said(long.lines, long.count)}) left out"
         hint = "quote values that contain the delimiter"
         loading.say(name, "long_rows", message, "warning", hint=hint, rows=long.count, line=long.lines[0])

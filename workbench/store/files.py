@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from workbench.relation.plan import TableName
-from workbench.store.naming import distinct, printable
+from workbench.store.naming import counted, distinct, printable
 from workbench.store.options import Loading
 
 __all__ = ["DataFile", "FileKind", "file_kind", "find_files", "name_files", "similar"]
@@ -94,7 +94,7 @@ def _in_folder(folder: Path, loading: Loading) -> list[tuple[Path, FileKind]]:
         loading.say(
             folder.name,
             "skipped_files",
-            f"{len(names)} entries of {folder.name} were passed over, being {reason}: {listed}",
+            f"{counted(len(names), 'entry')} of {folder.name} passed over, being {reason}: {listed}",
             "info",
         )
     if not found:

@@ -9,7 +9,7 @@ from typing import Any
 
 from workbench.relation.plan import TableName
 from workbench.store.connection import first_line, literal, quote
-from workbench.store.naming import column_names
+from workbench.store.naming import column_names, counted
 from workbench.store.options import Loading
 from workbench.store.text_files import lines_said, open_text, read_text_file
 
@@ -98,7 +98,7 @@ def _write_clean(source: Path, target: Path, name: str, loading: Loading) -> lis
             row = {f"c{places.setdefault(key, len(places))}": each for key, each in value.items()}
             out.write(json.dumps(row) + "\n")
     if others:
-        message = f"{others} values of {name} are no objects, so they are no rows; they were left out"
+        message = f"{counted(others, 'value')} of {name} left out: only objects are rows"
         loading.say(
             name,
             "not_objects",
@@ -143,5 +143,5 @@ def _lines(lines: list[str], name: str, loading: Loading) -> Iterator[Any]:
             else:
                 yield value
     if broken:
-        message = f"{len(broken)} lines of {name} are no JSON ({lines_said(broken)}) and were left out"
+        message = f"{counted(len(broken), 'line')} of {name} left out, being no JSON ({lines_said(broken)})"
         loading.say(name, "broken_lines", message, "warning", rows=len(broken), line=broken[0])

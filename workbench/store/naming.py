@@ -7,10 +7,20 @@ from collections.abc import Iterable, Sequence
 
 from workbench.errors import Problem
 
-__all__ = ["column_names", "distinct", "printable"]
+__all__ = ["column_names", "counted", "distinct", "printable"]
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _LONGEST = 255
+
+
+def counted(count: int, noun: str) -> str:
+    """``count`` and ``noun``, in the plural where it belongs.
+
+    >>> counted(1, "row"), counted(1200, "row"), counted(2, "entry")
+    ('1 row', '1,200 rows', '2 entries')
+    """
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{count:,} {noun if count == 1 else plural}"
 
 
 def printable(name: str) -> str:
@@ -63,13 +73,13 @@ def column_names(cells: Sequence[str], path: str) -> tuple[list[str], list[Probl
             repeated,
             "duplicate_column",
             "warning",
-            "column names occur more than once (case aside); the later ones became",
+            "used more than once (case aside); the later became",
         ),
-        (empty, "empty_column_name", "info", "columns have no name; they became"),
-        (altered, "column_name_changed", "info", "column names held line breaks or were too long; they became"),
+        (empty, "empty_column_name", "info", "without a name; now"),
+        (altered, "column_name_changed", "info", "with a line break or of more than 255 characters; now"),
     )
     problems = [
-        Problem(path, code, f"{len(which)} {words} {_some(which)}", severity)  # type: ignore[arg-type]
+        Problem(path, code, f"{counted(len(which), 'column name')} {words} {_some(which)}", severity)  # type: ignore[arg-type]
         for which, code, severity, words in kinds
         if which
     ]

@@ -11,6 +11,7 @@ from workbench.errors import Problem, Problems, Severity
 from workbench.relation.plan import TableName
 from workbench.store.catalog import Declared
 from workbench.store.connection import quote
+from workbench.store.naming import counted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -133,7 +134,7 @@ class Loading:
     def say_limited(self, path: str, rows: int) -> None:
         """Say that a table may go on, where ``rows`` is all that ``max_rows`` allows."""
         if rows == self.options.max_rows:
-            message = f"{rows:,} rows of {path} were read, as max_rows says; there may be more"
+            message = f"{counted(rows, 'row')} of {path} read, as max_rows says; there may be more"
             self.say(path, "rows_limited", message, "warning", rows=rows)
 
     def progress(self, doing: str, share: float) -> None:

@@ -59,20 +59,17 @@ def open_source(source: Any, *, options: SourceOptions | None = None) -> Opened:
         tables = _tables(loading)
         if not tables:
             raise VerificationError(loading.problems, "nothing could be read")
+        if not options.combine:
+            _say_parts(tables, loading)
+        loading.progress("done", 1.0)
     except BaseException as error:
         connection.close()
         shutil.rmtree(temporary, ignore_errors=True)
         if isinstance(error, duckdb.Error):
             raise AdapterError(f"the source cannot be opened: {first_line(error)}", code="source_failed") from error
         raise
-    if not options.combine:
-        _say_parts(tables, loading)
-    loading.progress("done", 1.0)
-    return Opened(
-        DuckStore(connection, tables, temporary, loading.registered),
-        Problems(loading.problems),
-        tuple(loading.readings),
-    )
+    store = DuckStore(connection, tables, temporary, loading.registered)
+    return Opened(store, Problems(loading.problems), tuple(loading.readings))
 
 
 def _load(source: Any, loading: Loading) -> list[RawTable]:

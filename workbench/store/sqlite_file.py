@@ -15,7 +15,7 @@ from workbench.relation.plan import TableName
 from workbench.relation.port import ForeignKeyInfo
 from workbench.store.catalog import Declared
 from workbench.store.connection import quote
-from workbench.store.naming import column_names, printable
+from workbench.store.naming import column_names, counted, printable
 from workbench.store.options import Loading
 from workbench.store.shapes import Family
 from workbench.store.text_columns import RawTable, TextColumn
@@ -55,8 +55,8 @@ class _Column:
     @property
     def classes(self) -> list[str]:
         """Each storage class that occurs, with its count, in words."""
-        counts = (("integers", self.integers), ("reals", self.reals), ("texts", self.texts), ("blobs", self.blobs))
-        return [f"{count:,} {word}" for word, count in counts if count]
+        counts = (("integer", self.integers), ("real", self.reals), ("text", self.texts), ("blob", self.blobs))
+        return [counted(count, word) for word, count in counts if count]
 
 
 def load_sqlite(path: Path, loading: Loading) -> list[RawTable]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
+from workbench.store.naming import counted
 from workbench.store.options import Loading
 
 __all__ = ["HEAD", "TextFile", "lines_said", "open_bytes", "open_text", "read_text_file"]
@@ -149,7 +150,7 @@ def _transcoded(path: Path, encoding: str, loading: Loading) -> Iterator[str]:
         loading.say(
             path.name,
             "broken_bytes",
-            f"{broken} characters of {path.name} are not valid {encoding}",
+            f"{counted(broken, 'character')} of {path.name} not valid {encoding}",
             "warning",
             hint="they are shown as �",
         )
@@ -204,7 +205,7 @@ def _western(line: bytes) -> str:
 
 def _say_zeros(path: Path, lines: Sequence[int], count: int, loading: Loading) -> None:
     where = f" ({lines_said(lines)}{' …' if len(lines) == 5 else ''})" if lines else ""
-    message = f"{path.name} holds {count} zero bytes{where}; they were left out"
+    message = f"{path.name} holds {counted(count, 'zero byte')}{where}; they were left out"
     loading.say(
         path.name,
         "zero_bytes",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from workbench.store.catalog import type_name
 from workbench.store.connection import literal, quote
+from workbench.store.naming import counted
 from workbench.store.options import ColumnReading, Loading
 from workbench.store.shapes import Shape, mask, twins
 from workbench.store.text_columns import Measured, RawTable, is_word, measure
@@ -97,7 +98,7 @@ def _decide_number(table: RawTable, path: str, measured: Measured, shape: Shape,
         exact = f"SELECT max(strlen(replace(number, '.', ''))), max(strlen(split_part(number, '.', 1))) FROM (SELECT ltrim(number, '+-0') AS number {meant})"
         digits, whole = map(int, loading.connection.execute(exact).fetchall()[0])
     if infinite:
-        loading.say(path, "infinite", f"{infinite} values of {path} are infinite", "info", rows=infinite)
+        loading.say(path, "infinite", f"{path} holds {counted(infinite, 'infinite value')}", "info", rows=infinite)
     if exponents or infinite:
         return _typed(measured, shape, "DOUBLE", path, loading)
     if most == 0 and digits <= 38:
@@ -125,7 +126,7 @@ def _say_unfitting(table: RawTable, path: str, text: _Decision, loading: Loading
     zoned = sum(count for shape, count in fits.items() if shape.name == "ISO instant")
     local = sum(count for shape, count in fits.items() if shape.name == "ISO date and clock")
     if zoned and local and zoned + local == measured.meant:
-        message = f"{zoned} values of {path} have a time zone and {local} have none; they stay text"
+        message = f"{counted(zoned, 'value')} of {path} with a time zone and {local:,} without; they stay text"
         loading.say(path, "mixed_zones", message, "warning", hint="give all of them a zone", rows=min(zoned, local))
         return
     shape = max((each for each in fits if each.family != "code"), key=lambda each: fits[each], default=None)
@@ -138,7 +139,7 @@ def _say_unfitting(table: RawTable, path: str, text: _Decision, loading: Loading
     ).fetchall()
     text.examples = tuple(row[0] for row in rows)
     written = ", ".join(repr(each) for each in dict.fromkeys(map(mask, text.examples)))
-    message = f"{text.misfits:,} of {measured.meant:,} values of {path} are no {shape.family} (written like {written}); it stays text"
+    message = f"{text.misfits:,} of {counted(measured.meant, 'value')} of {path} not a {shape.family} (written like {written}); it stays text"
     hint = f"correct them, or name what means missing: missing={{{path!r}: (…)}}"
     loading.say(path, f"nearly_{shape.family}", message, "warning", hint=hint, rows=text.misfits)
 
@@ -178,13 +179,13 @@ def _decide_words(
             loading.say(
                 path,
                 "perhaps_missing",
-                f"{word!r} occurs {count:,} times in {path}; it stays a value",
+                f"{word!r} stands {counted(count, 'time')} in {path} and stays a value",
                 "info",
                 hint=hint,
                 rows=count,
             )
         elif _is_one_of_many(table, measured, word, loading):
-            message = f"{word!r} occurs {count:,} times in {path}: elsewhere it means missing, but it looks like the other values here, so it stays one"
+            message = f"{word!r} stands {counted(count, 'time')} in {path}: elsewhere it means missing, but it looks like the other values here, so it stays one"
             hint = f"pass missing={{{path!r}: ({word!r},)}} if it is a missing value"
             loading.say(path, "missing_or_value", message, "warning", hint=hint, rows=count)
         else:
@@ -215,7 +216,9 @@ def _say_missing(table: RawTable, decisions: Sequence[_Decision], loading: Loadi
         difference = (
             f": {saved} of them would otherwise be text" if saved else ", as other columns show" if len(columns) else ""
         )
-        message = f"{word!r} is read as missing in {len(columns)} columns of {table.file} ({listed}){difference}"
+        message = (
+            f"{word!r} is read as missing in {counted(len(columns), 'column')} of {table.file} ({listed}){difference}"
+        )
         loading.say(
             str(table.table), "missing_values", message, "info", hint="pass missing=() to keep it as a value", rows=rows
         )
@@ -263,5 +266,5 @@ def _say_lost(table: RawTable, loading: Loading) -> None:
     for column, there, kept in zip(declared, *counts, strict=True):
         if there > kept:
             path = f"{table.table}.{column.name}"
-            message = f"{there - kept:,} values of {path} do not fit its declared type and became missing"
+            message = f"{counted(there - kept, 'value')} of {path} missing now, not fitting the declared type"
             loading.say(path, "values_lost", message, "warning", rows=there - kept)
