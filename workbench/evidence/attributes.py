@@ -103,7 +103,7 @@ def attribute_claims(
     tests: list[_Test] = []
     words_for_none = _words_for_none(store, table, options)
     for profile in table.columns:
-        claims += _simple(table, profile, private[profile.name], words_for_none.get(profile.name, ()))
+        claims += _simple(table, profile, options, private[profile.name], words_for_none.get(profile.name, ()))
         tests += _tests(profile)
         identifies = profile.name in referring or profile.name in key
         if not identifies:
@@ -139,7 +139,7 @@ def _words_for_none(store: Store, table: TableProfile, options: Options) -> dict
         counts = store.query(Aggregate(rows_of(table.info, options), (), tuple(outputs))).tuples()[0]
         for profile, count in zip(part, counts, strict=True):
             if count:
-                rows = Filter(Scan(table.info.table), _reads_as_none(profile.name))
+                rows = Filter(rows_of(table.info, options), _reads_as_none(profile.name))
                 value = Output("value", column(profile.name))
                 groups = Aggregate(rows, (value,), (Output("rows_", count_where()),))
                 counted = store.query(Sort(groups, (Order(column("rows_"), descending=True),))).tuples()
@@ -152,16 +152,20 @@ def _reads_as_none(name: str) -> Node:
 
 
 def _simple(
-    table: TableProfile, profile: ColumnProfile, private: str, words_for_none: tuple[CounterExample, ...]
+    table: TableProfile,
+    profile: ColumnProfile,
+    options: Options,
+    private: str,
+    words_for_none: tuple[CounterExample, ...],
 ) -> Iterator[Claim]:
     """What the profile itself shows: required, range, sensitive."""
     filled = IsNull(column(profile.name), negated=True)
-    seen = Evidence(
-        profile.rows, profile.filled, plan=_count_plan(table, {"filled": filled}), sampled_of=table.sampled_of
-    )
+    shows = _count_plan(table, options, "filled", filled)
+    seen = Evidence(profile.rows, profile.filled, plan=shows, sampled_of=table.sampled_of)
     if words_for_none and not profile.required:
         none = sum(each.rows for each in words_for_none)
-        plan = _count_plan(table, {"filled": Binary("and", filled, Unary("not", _reads_as_none(profile.name)))})
+        said = Binary("and", filled, Unary("not", _reads_as_none(profile.name)))
+        plan = _count_plan(table, options, "filled", said)
         seen = Evidence(profile.rows, profile.filled - none, 0, words_for_none, plan, table.sampled_of)
         reason = "some rows hold a word that reads like no value"
         yield _claim(profile, "required", "always has a value", True, seen, "near miss", reason)
@@ -171,7 +175,8 @@ def _simple(
         yield _claim(profile, "required", "nearly always has a value", True, seen, "near miss")
     if profile.is_numeric and profile.filled and profile.minimum is not None and not private:
         low, high = profile.minimum, profile.maximum
-        inside = _count_plan(table, {"inside": Between(column(profile.name), Constant(low), Constant(high))})
+        between = Between(column(profile.name), Constant(low), Constant(high))
+        inside = _count_plan(table, options, "inside", between)
         everything = Evidence(profile.filled, profile.filled, profile.missing, plan=inside, sampled_of=table.sampled_of)
         yield _claim(profile, "range", f"lies between {low} and {high}", (low, high), everything, "suggested")
     if private:
@@ -185,9 +190,10 @@ def _simple(
         )
 
 
-def _count_plan(table: TableProfile, conditions: dict[str, Node]) -> Plan:
-    outputs = [Output("rows", count_where()), *(Output(name, count_where(each)) for name, each in conditions.items())]
-    return Aggregate(Scan(table.info.table), (), tuple(outputs))
+def _count_plan(table: TableProfile, options: Options, name: str, condition: Node) -> Plan:
+    """All rows that were read, and those that meet the condition."""
+    outputs = (Output("rows", count_where()), Output(name, count_where(condition)))
+    return Aggregate(rows_of(table.info, options), (), outputs)
 
 
 def _tests(profile: ColumnProfile) -> Iterator[_Test]:
@@ -258,7 +264,7 @@ def _counted(
                 if agreeing < profile.filled
                 else ()
             )
-            plan = _count_plan(table, {"agreeing": test.condition})
+            plan = _count_plan(table, options, "agreeing", test.condition)
             evidence = Evidence(profile.filled, agreeing, profile.missing, examples, plan, table.sampled_of)
             status = test.claim.status if agreeing == profile.filled else "near miss"
             yield Claim(test.claim.path, test.claim.kind, test.claim.statement, test.claim.value, evidence, status)
@@ -269,9 +275,8 @@ def _disagreeing(
 ) -> tuple[CounterExample, ...]:
     here = column(profile.name)
     against = Binary("and", IsNull(here, negated=True), Binary("is distinct from", condition, Constant(True)))
-    groups = Aggregate(
-        Filter(Scan(table.info.table), against), (Output("value", here),), (Output("rows_", count_where()),)
-    )
+    rows_against = Filter(rows_of(table.info, options), against)
+    groups = Aggregate(rows_against, (Output("value", here),), (Output("rows_", count_where()),))
     order = (Order(column("rows_"), descending=True), Order(column("value")))
     rows = store.query(Limit(Sort(groups, order), options.counter_examples)).tuples()
     hide = private and not options.show_sensitive

@@ -79,7 +79,7 @@ class Evidence:
         if self.tested and self.agreeing != self.tested:
             text += f" ({self.coverage:.2%})"
         if self.sampled_of:
-            text += f", in a sample of {self.sampled_of:,} rows (±{self.margin:.2%})"
+            text += f", in a sample of a table of {self.sampled_of:,} rows (±{self.margin:.2%})"
         if self.missing:
             text += f"; {self.missing:,} rows have no value"
         return text

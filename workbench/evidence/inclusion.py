@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from workbench.evidence.claim import Claim, CounterExample, Evidence, Reason, Status, mask
 from workbench.evidence.matching import (
@@ -19,7 +18,7 @@ from workbench.evidence.matching import (
 from workbench.evidence.names import SENSITIVE_WORDS, words
 from workbench.evidence.options import Options
 from workbench.evidence.plausibility import Inclusion
-from workbench.evidence.profile import ColumnProfile, TableProfile, column, count_where
+from workbench.evidence.profile import ColumnProfile, TableProfile, column, count_where, plain
 from workbench.model.expression import Aggregate as Fold
 from workbench.model.expression import Binary, Cast, Constant, Node
 from workbench.relation.plan import Aggregate, Join, Output, Plan, Project, Scan, Values
@@ -75,7 +74,7 @@ class Counting:
         kept: list[ColumnProfile] = []
         for start in range(0, len(looked), 25):
             part = looked[start : start + 25]
-            rows = tuple((index, _plain(value)) for index, (_, values) in enumerate(part) for value in values)
+            rows = tuple((index, plain(value)) for index, (_, values) in enumerate(part) for value in values)
             if not rows:
                 continue
             wanted = Values(("source", "value"), rows, "s")
@@ -176,14 +175,12 @@ def _comparable(profile: ColumnProfile) -> Node:
     return Cast(column(profile.name), "string") if profile.type == "uuid" else column(profile.name)
 
 
-def _plain(value: Any) -> Any:
-    return str(value) if type(value).__name__ == "UUID" else value
-
-
 def family(profile: ColumnProfile) -> str:
     """Columns of one family can hold equal values; an empty string is none that refers."""
     if profile.is_integral:
         return "number"
+    if profile.type in ("decimal", "float") and profile.minimum is not None:
+        return "fraction"
     return {
         "string": "text",
         "uuid": "text",

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from workbench.evidence.options import Options
 from workbench.model.expression import Aggregate as Fold
@@ -13,7 +14,7 @@ from workbench.model.expression import Binary, Call, Node, Path
 from workbench.relation.plan import Aggregate, Limit, Output, Plan, Sample, Scan
 from workbench.relation.port import ColumnInfo, Store, TableInfo
 
-__all__ = ["ColumnProfile", "Progress", "TableProfile", "column", "count_where", "profile_table", "rows_of"]
+__all__ = ["ColumnProfile", "Progress", "TableProfile", "column", "count_where", "plain", "profile_table", "rows_of"]
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share done, 0 to 1."""
@@ -137,6 +138,11 @@ def profile_table(store: Store, info: TableInfo, options: Options) -> TableProfi
     return TableProfile(info, tuple(facts), info.rows if info.rows > options.largest_exact else 0)
 
 
+def plain(value: Any) -> Any:
+    """A value as it compares with its like elsewhere: a UUID as its text."""
+    return str(value) if isinstance(value, UUID) else value
+
+
 def storage_name(type_: str) -> str:
     """The broad type of a column: ``decimal(10, 2)`` is ``decimal``, ``text`` is ``string``."""
     head = type_.split("(", 1)[0]
@@ -161,7 +167,7 @@ def _measures(position: int, name: str, type_: str) -> Iterator[Output]:
 def _column(info: TableInfo, position: int, values: dict[str, Any], sample: tuple[Any, ...]) -> ColumnProfile:
     about = info.columns[position]
     kind, filled = storage_name(about.type), values[f"filled_{position}"]
-    low, high = values.get(f"minimum_{position}"), values.get(f"maximum_{position}")
+    low, high = plain(values.get(f"minimum_{position}")), plain(values.get(f"maximum_{position}"))
     bounded = all(not isinstance(each, float) or math.isfinite(each) for each in (low, high))
     return ColumnProfile(
         table=info.table.name,
@@ -185,7 +191,7 @@ def _look(store: Store, info: TableInfo) -> list[tuple[Any, ...]]:
         return [() for _ in info.columns]
     rows = store.query(Limit(Sample(Scan(info.table), _LOOK_AT), _LOOK_AT)).tuples()
     return (
-        [tuple(value for value in values if value is not None) for values in zip(*rows, strict=True)]
+        [tuple(plain(value) for value in values if value is not None) for values in zip(*rows, strict=True)]
         if rows
         else [() for _ in info.columns]
     )

@@ -98,7 +98,11 @@ class _Search:
         return is_key or (profile.is_unique and family(profile) in ("number", "text"))
 
     def _fits(self, source: ColumnProfile, target: ColumnProfile) -> bool:
-        if family(source) != family(target) or source.distinct > target.distinct / self.options.near_coverage + 10:
+        families = {family(source), family(target)}
+        # Fractions identify only in a numbered classification (610.7), whose upper classes are whole.
+        if (
+            len(families) > 1 and (family(target) != "fraction" or families != {"number", "fraction"})
+        ) or source.distinct > target.distinct / self.options.near_coverage + 10:
             return False
         seen = source.sample
         inside = (

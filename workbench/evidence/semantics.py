@@ -133,6 +133,9 @@ _STATES = frozenset(
 )
 
 
+_PLACES = frozenset(["postcode", "postal", "zip", "zipcode", "plz", "latitude", "longitude", "lat", "lon"])
+
+
 def semantic_of(profile: ColumnProfile) -> Semantic | None:
     """The semantic type that name and looked-at values agree on, or the values alone where they are unmistakable."""
     said = set(words(profile.name)) | {profile.name.lower()}
@@ -165,6 +168,10 @@ def is_sensitive(profile: ColumnProfile, table: str) -> str:
     said = set(parts) | {profile.name.lower(), "".join(parts)}
     if hit := sorted(said & SENSITIVE_WORDS):
         return f"its name says {hit[0]}"
+    if is_about_people(table) and said & _PLACES:
+        return "it says where people live"
+    if "name" in parts and is_about_people("_".join(part for part in parts if part != "name")):
+        return "it holds names of people"
     if "name" in parts and (
         is_about_people(table) or {"first", "last", "full", "maiden", "given", "family", "middle"} & set(parts)
     ):
