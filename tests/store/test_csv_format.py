@@ -189,6 +189,14 @@ def test_thousands_of_columns(session: Any, types: Any) -> None:
     assert set(types(session.csv(text)).values()) == {"integer"}
 
 
+def test_lines_longer_than_what_is_looked_at(session: Any, rows: Any) -> None:
+    """A header of half a megabyte and a value of one are read whole."""
+    long = "h" * 250
+    text = ",".join(f"{long}{n}" for n in range(2000)) + "\n" + ",".join(["1"] * 1999) + "," + "v" * 1_000_000 + "\n"
+    (row,) = rows(session.csv(text))
+    assert (len(row), len(row[-1])) == (2000, 1_000_000)
+
+
 def test_a_row_limit_is_said(session: Any) -> None:
     """With max_rows a table has no more rows, and a warning says that there may be."""
     opened = session.csv("a\n1\n2\n3\n", max_rows=2)

@@ -104,6 +104,21 @@ def test_views_that_reach_outside_are_never_run(session: Any, rows: Any, tmp_pat
     assert table(opened, "fine").kind == "view" and "opensesame" not in str(opened.problems)
 
 
+@pytest.mark.parametrize("stem", ["shop", "memory", "temp", "main", 'a"b; --'])
+def test_views_and_schemas_that_know_the_name_of_the_file(session: Any, rows: Any, tmp_path: Path, stem: str) -> None:
+    """A view may name its database, and a schema may be called like it."""
+    path = database(tmp_path / f"{stem}.duckdb", "CREATE TABLE t AS SELECT 5 AS a")
+    if stem == "shop":
+        database(path, "CREATE VIEW v AS SELECT a FROM shop.main.t")
+        opened = session.open(path)
+        assert rows(opened, "v") == [(5,)]
+        opened.store.close()
+        database(path, "DROP VIEW v", "CREATE SCHEMA shop", "CREATE TABLE shop.u AS SELECT 6 AS a")
+        assert rows(session.open(path), "shop.u") == [(6,)]
+    else:
+        assert rows(session.open(path)) == [(5,)]
+
+
 def test_macros_of_a_file_do_not_replace_functions(session: Any, tmp_path: Path) -> None:
     """A file that defines its own count or lower cannot change what a plan computes."""
     from workbench.model.expression import Call

@@ -15,6 +15,7 @@ from workbench.store.options import Loading
 __all__ = ["open_duckdb"]
 
 _CATALOG = "opened file"
+_RESERVED = frozenset(["main", "memory", "system", "temp"])
 _HOLDER = re.compile(r"held in (.+) \(PID (\d+)\)")
 
 
@@ -27,22 +28,31 @@ def open_duckdb(path: Path, loading: Loading) -> bool:
         return False
     try:
         try:
-            _attach(path, loading)
+            catalog = _attach(path, path.stem, loading)
         except duckdb.Error as error:
             if not (_is_held(error) and loading.options.copy):
                 raise
-            _attach(_copied(path, loading), loading)
+            catalog = _attach(_copied(path, loading), path.stem, loading)
             message = f"{path.name} is held by {_holder(error)}; a copy of its last saved state was opened"
             loading.say(path.name, "file_copied", message, "warning")
     except (duckdb.Error, OSError) as error:
         _say_refused(path, error, loading)
         return False
-    loading.after_seal.append(lambda: _name_tables(loading))
+    loading.after_seal.append(lambda: _name_tables(catalog, loading))
     return True
 
 
-def _attach(path: Path, loading: Loading) -> None:
-    loading.connection.execute(f"ATTACH {literal(path.resolve())} AS {quote(_CATALOG)} (READ_ONLY)")
+def _attach(path: Path, stem: str, loading: Loading) -> str:
+    """Attach ``path`` under its file's name, by which its views may know it, or another where a schema has that name; say which."""
+    execute = loading.connection.execute
+    if stem and stem.casefold() not in _RESERVED:
+        execute(f"ATTACH {literal(path.resolve())} AS {quote(stem)} (READ_ONLY)")
+        rows = execute("SELECT schema_name FROM duckdb_schemas() WHERE database_name = $1", [stem]).fetchall()
+        if all(row[0].casefold() != stem.casefold() for row in rows):
+            return stem
+        execute(f"DETACH {quote(stem)}")
+    execute(f"ATTACH {literal(path.resolve())} AS {quote(_CATALOG)} (READ_ONLY)")
+    return _CATALOG
 
 
 def _copied(path: Path, loading: Loading) -> Path:
@@ -87,7 +97,7 @@ def _say_refused(path: Path, error: Exception, loading: Loading) -> None:
         )
 
 
-def _name_tables(loading: Loading) -> None:
+def _name_tables(catalog: str, loading: Loading) -> None:
     """Give every table and view of the file a name in memory, where the file's own macros cannot stand in for functions."""
     import duckdb
 
@@ -95,11 +105,11 @@ def _name_tables(loading: Loading) -> None:
     found = execute(
         "SELECT schema_name, table_name, 'table' FROM duckdb_tables() WHERE database_name = $1 AND NOT internal "
         "UNION ALL SELECT schema_name, view_name, 'view' FROM duckdb_views() WHERE database_name = $1 AND NOT internal ORDER BY ALL",
-        [_CATALOG],
+        [catalog],
     ).fetchall()
     for schema, name, kind in found:
         table = _named(schema, name)
-        origin = quote(TableName(name, schema, _CATALOG))
+        origin = quote(TableName(name, schema, catalog))
         try:
             cells = [row[0] for row in execute(f"DESCRIBE FROM {origin}").fetchall()]
             names, problems = column_names(cells, str(table))
@@ -115,7 +125,7 @@ def _name_tables(loading: Loading) -> None:
         loading.problems.extend(problems)
         if kind == "view":
             loading.views.add(table)
-    loading.declared |= declared_constraints(loading.connection, _CATALOG, _named)
+    loading.declared |= declared_constraints(loading.connection, catalog, _named)
 
 
 def _named(schema: str, name: str) -> TableName:

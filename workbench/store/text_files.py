@@ -14,10 +14,10 @@ from typing import IO, cast
 from workbench.store.naming import counted
 from workbench.store.options import Loading
 
-__all__ = ["HEAD", "TextFile", "lines_said", "open_bytes", "open_text", "read_text_file"]
+__all__ = ["TextFile", "lines_said", "open_bytes", "open_text", "read_text_file"]
 
-HEAD = 1 << 18
-"""How many bytes of a file are looked at to find out its format."""
+_HEAD = 1 << 18
+_LARGEST_HEAD = 1 << 25  # a line of a million columns
 _BLOCK = 1 << 20
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -78,22 +78,16 @@ def read_text_file(path: Path, loading: Loading) -> TextFile | None:
 
 
 def _read(path: Path, loading: Loading) -> TextFile | None:
-    with open_bytes(path) as stream:
-        head = stream.read(HEAD)
-        is_whole = len(head) < HEAD
+    head, is_whole = _head(path)
     if is_whole and not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
         loading.say(path.name, "empty_file", f"{path.name} is empty", hint="nothing was read from it")
         return None
     encoding = loading.options.encoding or _declared_encoding(head)
-    if encoding is None:
-        if _is_clean(path):
-            return TextFile(path, head.decode("utf-8", "ignore"), is_whole)
-        return _copied(path, _repaired(path, loading), loading)
-    if encoding == "utf-8-sig" and _is_clean(path):
+    if encoding not in (None, "utf-8-sig"):
+        return _copied(path, _transcoded(path, encoding, loading), loading)
+    if _is_clean(path):
         return TextFile(path, head.decode("utf-8-sig", "ignore"), is_whole)
-    if encoding == "utf-8-sig":
-        return _copied(path, _repaired(path, loading), loading)
-    return _copied(path, _transcoded(path, encoding, loading), loading)
+    return _copied(path, _repaired(path, loading), loading)
 
 
 def _declared_encoding(head: bytes) -> str | None:
@@ -127,13 +121,19 @@ def _copied(path: Path, text: Iterator[str], loading: Loading) -> TextFile:
     copy = loading.temporary / f"text-{len(list(loading.temporary.iterdir()))}{''.join(path.suffixes[:1])}.utf8"
     with copy.open("w", encoding="utf-8", newline="", errors="replace") as stream:
         stream.writelines(text)
-    head = copy.read_bytes()[:HEAD] if copy.stat().st_size <= HEAD else _first(copy)
-    return TextFile(copy, head.decode("utf-8", "ignore"), len(head) < HEAD)
+    head, is_whole = _head(copy)
+    return TextFile(copy, head.decode("utf-8", "ignore"), is_whole)
 
 
-def _first(path: Path) -> bytes:
-    with path.open("rb") as stream:
-        return stream.read(HEAD)
+def _head(path: Path) -> tuple[bytes, bool]:
+    """What a file begins with, its first lines at least, and whether that is all of it."""
+    with open_bytes(path) as stream:
+        head = stream.read(_HEAD)
+        while len(head) % _HEAD == 0 and head and len(head.splitlines()) < 3 and len(head) < _LARGEST_HEAD:
+            if not (more := stream.read(_HEAD)):
+                break
+            head += more
+        return head, not stream.read(1)
 
 
 def _transcoded(path: Path, encoding: str, loading: Loading) -> Iterator[str]:
