@@ -8,9 +8,13 @@ from pathlib import Path as File
 
 import psycopg
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from workbench.errors import Problems
+from workbench.model.types import parse_type
 from workbench.relation import read_ddl
+from workbench.relation.ddl_reader import DIALECTS
 from workbench.relation.from_sql import read_condition
 from workbench.relation.port import ColumnInfo, TableInfo
 
@@ -283,3 +287,21 @@ def test_conditions_are_translated(sql: str, dialect: str, ours: str) -> None:
 def test_conditions_that_mean_something_else_are_left_alone(sql: str) -> None:
     """What our language cannot say exactly is not translated at all."""
     assert read_condition(sql, "postgres") is None
+
+
+FRAGMENTS = st.sampled_from(
+    ["create table t (", "a int", ",", ")", ";", "'", '"', "`", "[", "$$", "--", "/*", "*/", "\n", "\\.", "copy t from stdin;", "alter table t add ",
+     "primary key (a)", "constraint x check (a > 1)", "references u (b)", "create unique index i on t (a) where a > 0;", "default 'x'", "go\n", "\x00",
+     "create type m as enum ('a');", "comment on table t is 'c';", "delimiter ;;\n", "enum('a', 'b')", "é", "()", "create domain d as int;", "as select 1"]
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(FRAGMENTS, max_size=25), st.sampled_from([None, *DIALECTS]))
+def test_no_text_breaks_the_reader(fragments: list[str], dialect: str | None) -> None:
+    """Any mixture of fragments is read without an exception, and everything read is well formed."""
+    tables, problems = read_ddl(" ".join(fragments), dialect)
+    for table in tables:
+        names = {each.name for each in table.columns}
+        assert set(table.key) <= names and all(parse_type(each.type) for each in table.columns)
+    assert all(each.message and each.code for each in problems)

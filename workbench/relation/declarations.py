@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
-from decimal import Decimal
 
 from sqlglot import exp
 
 from workbench.errors import Problem, nearest
 from workbench.model.expression import Constant, Node, Path, mapped
-from workbench.model.types import EnumType, EnumValue, ScalarType, Type, parse_type, storage, type_text
-from workbench.relation.from_sql import from_sqlglot
+from workbench.model.types import EnumType, EnumValue, ScalarType, Type, type_text
+from workbench.relation.ddl_names import column_name, key_columns, table_name, written_name
+from workbench.relation.from_sql import as_type, from_sqlglot
 from workbench.relation.native_types import from_native
 from workbench.relation.plan import TableName
 from workbench.relation.port import ColumnInfo, ForeignKeyInfo, PartialUnique, TableInfo
 
 __all__ = ["Declarations"]
 
-_DEFAULT_SCHEMAS = frozenset(["public", "dbo", "main"])
 _SERIALS = (exp.DType.SERIAL, exp.DType.BIGSERIAL, exp.DType.SMALLSERIAL)
 _FILLED = (
     exp.AutoIncrementColumnConstraint,
@@ -58,6 +56,10 @@ class _Table:
     def spelled(self, name: str) -> str:
         """The name of a column as the table declares it; SQL does not mind its case."""
         return self.columns[name.casefold()].name if name.casefold() in self.columns else name
+
+    def known(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The columns among ``names``, as the table declares them."""
+        return tuple(self.spelled(name) for name in names if name.casefold() in self.columns)
 
     def change(self, name: str, **facts: object) -> None:
         """Say more about a column, if there is such a one."""
@@ -100,22 +102,22 @@ class Declarations:
 
     def generate(self, table: str, column: str) -> None:
         """Note that the database fills a column; both names as written."""
-        if found := self._find(_written(table)):
-            found.change(_written(column).name, is_generated=True)
+        if found := self._find(written_name(table)):
+            found.change(written_name(column).name, is_generated=True)
 
     def default(self, table: str, column: str, value: exp.Expr) -> None:
         """Note a column's default; both names as written."""
-        if found := self._find(_written(table)):
-            self._set_default(found, _written(column).name, value)
+        if found := self._find(written_name(table)):
+            self._set_default(found, written_name(column).name, value)
 
     def domain(self, name: str, native: str) -> None:
         """Note a type of the script's own, by the type it restricts."""
         if type_ := from_native(native, self.dialect):
-            self._types[_written(name).name.casefold()] = type_
+            self._types[written_name(name).name.casefold()] = type_
 
     def _create(self, tree: exp.Create, line: int, text: str) -> None:
         schema = tree.this
-        name = _table_name(schema.this if isinstance(schema, exp.Schema) else schema)
+        name = table_name(schema.this if isinstance(schema, exp.Schema) else schema)
         if not isinstance(schema, exp.Schema) or not schema.expressions:
             self._tell(
                 name,
@@ -187,7 +189,7 @@ class Declarations:
         if not keys or not all(isinstance(each, exp.Column | exp.Identifier | exp.ColumnPrefix) for each in keys):
             self._tell(table.name, "unique_expression", "a unique index over an expression is skipped", "info", line)
             return
-        columns = tuple(table.spelled(_column_name(each)) for each in keys)
+        columns = tuple(table.spelled(column_name(each)) for each in keys)
         condition = parameters.args.get("where")
         if condition is None:
             table.unique.append(columns)
@@ -200,7 +202,7 @@ class Declarations:
     def _comment(self, tree: exp.Comment) -> None:
         text = tree.expression.name
         if str(tree.args.get("kind")).upper() == "TABLE":
-            if table := self._find(_table_name(tree.this)):
+            if table := self._find(table_name(tree.this)):
                 table.comment = text
         elif isinstance(tree.this, exp.Column) and (
             table := self._find(TableName(tree.this.table, tree.this.text("db")))
@@ -272,7 +274,7 @@ class Declarations:
         column = table.columns.get(name.casefold())
         default = from_sqlglot(value)
         if isinstance(default, Constant) and column is not None:
-            default = _typed(default, column.type)
+            default = as_type(default, column.type)
         table.change(name, default=default)
 
     # Constraints of the table.
@@ -282,14 +284,14 @@ class Declarations:
             case exp.Constraint():
                 kinds = [type(each) for each in part.expressions]
                 if exp.PrimaryKeyColumnConstraint in kinds:  # SQL Server: PRIMARY KEY CLUSTERED (a, b)
-                    table.key = _named(table, part)
+                    table.key = table.known(key_columns(part))
                     return
                 for each in part.expressions:
                     self._constraint(table, each, line)
             case exp.PrimaryKey():
-                table.key = _named(table, part)
+                table.key = table.known(key_columns(part))
             case exp.UniqueColumnConstraint():
-                if columns := _named(table, part.this):
+                if columns := table.known(key_columns(part.this)):
                     table.unique.append(columns)
             case exp.ForeignKey():
                 columns = tuple(table.spelled(each.name) for each in part.expressions)
@@ -304,7 +306,7 @@ class Declarations:
         if isinstance(target, exp.Schema):
             names = tuple(each.name for each in target.expressions)
             target = target.this
-        table.references.append(_Reference(columns, _table_name(target), names, line))
+        table.references.append(_Reference(columns, table_name(target), names, line))
 
     def _check(self, table: _Table, condition: exp.Expr, line: int) -> None:
         text = condition.sql(self.dialect)
@@ -372,7 +374,7 @@ class Declarations:
         return found_all[0] if len(found_all) == 1 and (not name.schema or not found_all[0].name.schema) else None
 
     def _known(self, tree: exp.Expr, line: int, what: str) -> _Table | None:
-        name = _table_name(tree)
+        name = table_name(tree)
         table = self._find(name)
         if table is None:
             self._tell(
@@ -385,66 +387,6 @@ class Declarations:
     ) -> None:
         path = f"{table.name}.{column}" if column else table.name
         self.problems.append(Problem(path, code, message, severity, hint, line=line, column=1))  # type: ignore[arg-type]
-
-
-def _table_name(tree: exp.Expr) -> TableName:
-    schema = tree.text("db")
-    return TableName(tree.name, "" if schema.casefold() in _DEFAULT_SCHEMAS else schema)
-
-
-def _written(text: str) -> TableName:
-    """A name as it stands in a statement, quotes of any kind removed."""
-    *before, name = [part.strip('"`[]') for part in text.split(".")]
-    schema = before[-1] if before else ""
-    return TableName(name, "" if schema.casefold() in _DEFAULT_SCHEMAS else schema)
-
-
-def _column_name(tree: exp.Expr) -> str:
-    return tree.this.name if isinstance(tree, exp.ColumnPrefix) else tree.name
-
-
-def _named(table: _Table, tree: exp.Expr | None) -> tuple[str, ...]:
-    """The columns a key lists, in order, however its dialect wraps them."""
-    if tree is None:
-        return ()
-    wrapped = (exp.ClusteredColumnConstraint, exp.NonClusteredColumnConstraint)
-    listed: Iterable[exp.Expr] = tree.expressions
-    if isinstance(tree, wrapped):
-        listed = tree.this
-    for each in listed:
-        if isinstance(each, wrapped):
-            listed = each.this
-            break
-    names = [_column_name(each.this if isinstance(each, exp.Ordered) else each) for each in listed]
-    return tuple(table.spelled(name) for name in names if name.casefold() in table.columns)
-
-
-def _typed(constant: Constant, type_text: str) -> Constant | None:
-    """A default as a value of its column's type: databases write ``'4.99'``, ``'0'`` and null for it."""
-    kind, value = storage(parse_type(type_text)), constant.value
-    if value is None:
-        return None
-    try:
-        match kind:
-            case "boolean" if not isinstance(value, bool):
-                known = {"0": False, "1": True, "false": False, "true": True, "f": False, "t": True}
-                return Constant(known[str(value).lower()])
-            case "integer" if isinstance(value, str):
-                return Constant(int(value))
-            case "decimal" if isinstance(value, str):
-                return Constant(Decimal(value))
-            case "float" if isinstance(value, str | int | Decimal):
-                return Constant(float(value))
-            case "date" if isinstance(value, str):
-                return Constant(date.fromisoformat(value))
-            case "time" if isinstance(value, str):
-                return Constant(time.fromisoformat(value))
-            case "timestamp" | "local_timestamp" if isinstance(value, str):
-                moment = datetime.fromisoformat(value)
-                return Constant(moment.replace(tzinfo=moment.tzinfo or UTC) if kind == "timestamp" else moment)
-    except (KeyError, ValueError, ArithmeticError):
-        return None
-    return constant
 
 
 def _respelled(node: Node, spelled: Callable[[str], str]) -> Node:

@@ -26,10 +26,10 @@ from workbench.model.expression import (
     Scalar,
     Unary,
 )
-from workbench.model.types import EnumType, storage, type_text
+from workbench.model.types import EnumType, parse_type, storage, type_text
 from workbench.relation.native_types import from_native
 
-__all__ = ["from_sqlglot", "read_condition"]
+__all__ = ["as_type", "from_sqlglot", "read_condition"]
 
 _BINARY: dict[type[exp.Expr], BinaryOperator] = {
     exp.And: "and", exp.Or: "or", exp.EQ: "=", exp.NEQ: "!=", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">=",
@@ -68,6 +68,34 @@ def from_sqlglot(tree: exp.Expr) -> Node | None:
         return _node(tree)
     except _UntranslatableError:
         return None
+
+
+def as_type(constant: Constant, type_name: str) -> Constant | None:
+    """A default as a value of its column's type: databases write ``'4.99'``, ``'0'`` and null for it."""
+    kind, value = storage(parse_type(type_name)), constant.value
+    if value is None:
+        return None
+    try:
+        match kind:
+            case "boolean" if not isinstance(value, bool):
+                known = {"0": False, "1": True, "false": False, "true": True, "f": False, "t": True}
+                return Constant(known[str(value).lower()])
+            case "integer" if isinstance(value, str):
+                return Constant(int(value))
+            case "decimal" if isinstance(value, str):
+                return Constant(Decimal(value))
+            case "float" if isinstance(value, str | int | Decimal):
+                return Constant(float(value))
+            case "date" if isinstance(value, str):
+                return Constant(dt.date.fromisoformat(value))
+            case "time" if isinstance(value, str):
+                return Constant(dt.time.fromisoformat(value))
+            case "timestamp" | "local_timestamp" if isinstance(value, str):
+                moment = dt.datetime.fromisoformat(value)
+                return Constant(moment.replace(tzinfo=moment.tzinfo or dt.UTC) if kind == "timestamp" else moment)
+    except (KeyError, ValueError, ArithmeticError):
+        return None
+    return constant
 
 
 class _UntranslatableError(Exception):
