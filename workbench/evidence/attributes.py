@@ -18,6 +18,9 @@ from workbench.relation.port import Store
 
 __all__ = ["attribute_claims"]
 
+_FEWEST_SHOWN = 10
+"""Rows that share a private value, below which it might tell on somebody."""
+
 _TIMES = ("date", "timestamp", "local_timestamp")
 _NARROWER = ("boolean", "integer", "decimal(38, 9)", "date", "timestamp", "uuid")
 _SHAPES = {
@@ -107,7 +110,7 @@ def attribute_claims(
         tests += _tests(profile)
         identifies = profile.name in referring or profile.name in key
         if not identifies:
-            claims += _enum(store, table, profile, options)
+            claims += _enum(store, table, profile, options, bool(private[profile.name]))
         if not identifies or profile.type in _TIMES:
             claims += _uses(profile)
     claims += _counted(store, table, tests, options, private)
@@ -283,7 +286,11 @@ def _disagreeing(
     return tuple(CounterExample(mask(value, hide), count) for value, count in rows)
 
 
-def _enum(store: Store, table: TableProfile, profile: ColumnProfile, options: Options) -> Iterator[Claim]:
+def _enum(
+    store: Store, table: TableProfile, profile: ColumnProfile, options: Options, private: bool
+) -> Iterator[Claim]:
+    """The values of a column that has few. They are counted on every row, as a sample misses the rare ones; private values are named
+    only where each stands for many rows."""
     few = (
         1 < profile.distinct <= options.most_enum_values
         and profile.filled >= profile.distinct * options.rows_per_enum_value
@@ -298,8 +305,11 @@ def _enum(store: Store, table: TableProfile, profile: ColumnProfile, options: Op
     )
     plan = Sort(groups, (Order(column("rows_"), descending=True), Order(column("value"))))
     counts = store.query(plan).tuples()
-    values = tuple(str(value) for value, _ in counts)
-    evidence = Evidence(profile.filled, sum(rows for _, rows in counts), profile.missing, plan=plan)
+    rarest = min(rows for _, rows in counts)
+    if len(counts) > options.most_enum_values or (private and rarest < _FEWEST_SHOWN and not options.show_sensitive):
+        return
+    values, filled = tuple(str(value) for value, _ in counts), sum(rows for _, rows in counts)
+    evidence = Evidence(filled, filled, table.rows - filled, plan=plan)
     yield _claim(profile, "enum", f"is one of {len(values)} values", values, evidence)
     if why := looks_like_state(profile.name, list(values)):
         yield _claim(profile, "state", "moves through states", values, evidence, reason=why)

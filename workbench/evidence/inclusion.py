@@ -15,16 +15,16 @@ from workbench.evidence.matching import (
     missed_values,
     value_column,
 )
-from workbench.evidence.names import SENSITIVE_WORDS, words
 from workbench.evidence.options import Options
 from workbench.evidence.plausibility import Inclusion
-from workbench.evidence.profile import ColumnProfile, TableProfile, column, count_where, plain
+from workbench.evidence.profile import ColumnProfile, TableProfile, column, count_where
+from workbench.evidence.semantics import is_sensitive
 from workbench.model.expression import Aggregate as Fold
-from workbench.model.expression import Binary, Cast, Constant, Node
+from workbench.model.expression import Binary, Cast, Node
 from workbench.relation.plan import Aggregate, Join, Output, Plan, Project, Scan, Values
 from workbench.relation.port import Store
 
-__all__ = ["Counting", "Pair", "Target", "bits_of", "family", "inclusion_on_sight", "inclusion_plan"]
+__all__ = ["Counting", "Pair", "Target", "bits_of", "can_equal", "family", "inclusion_on_sight", "inclusion_plan"]
 
 _TESTED_ON_SIGHT = 40
 
@@ -74,7 +74,11 @@ class Counting:
         kept: list[ColumnProfile] = []
         for start in range(0, len(looked), 25):
             part = looked[start : start + 25]
-            rows = tuple((index, plain(value)) for index, (_, values) in enumerate(part) for value in values)
+            rows = tuple(
+                (index, str(value) if _are_mixed(source, target) else value)
+                for index, (source, values) in enumerate(part)
+                for value in values
+            )
             if not rows:
                 continue
             wanted = Values(("source", "value"), rows, "s")
@@ -130,7 +134,10 @@ class Counting:
         )
 
     def _examples(self, target: Target) -> tuple[CounterExample, ...]:
-        private = not self.options.show_sensitive and any(set(words(name)) & SENSITIVE_WORDS for name in target.source)
+        ends = ((target.source_table, target.source), (target.table, target.columns))
+        private = not self.options.show_sensitive and any(
+            is_sensitive(self.tables[table].column(name), table) for table, names in ends for name in names
+        )
         plan = missed_values(*sides(self.tables, target), len(target.source), self.options.counter_examples)
         rows = self.store.query(plan).tuples()
         return tuple(
@@ -142,7 +149,7 @@ def inclusion_plan(tables: Mapping[str, TableProfile], target: Target) -> Plan:
     """One row: distinct source values, those found, filled rows, rows found; least, greatest, mean found value (of numbers)."""
     grouped, there = sides(tables, target)
     source = tables[target.source_table].column(target.source[0])
-    value: Node = value_column(0, "s") if family(source) == "number" else Constant(None)
+    other = tables[target.table].column(target.columns[0])
     found = is_found()
     counts = (
         Output("values", count_where()),
@@ -150,20 +157,25 @@ def inclusion_plan(tables: Mapping[str, TableProfile], target: Target) -> Plan:
         Output("rows", Fold("sum", column(ROWS, "s"))),
         Output("rows_found", Fold("sum", column(ROWS, "s"), where=found)),
     )
-    if family(source) != "number":
+    if family(source) != "number" or _are_mixed(source, other):
         return Aggregate(found_and_missed(grouped, there, len(target.source)), (), counts)
     spread = (("least", "min"), ("greatest", "max"), ("mean", "avg"))
-    numbers = tuple(Output(name, Fold(function, value, where=found)) for name, function in spread)
+    numbers = tuple(Output(name, Fold(function, value_column(0, "s"), where=found)) for name, function in spread)
     return Aggregate(found_and_missed(grouped, there, len(target.source)), (), (*counts, *numbers))
 
 
 def sides(tables: Mapping[str, TableProfile], target: Target) -> tuple[Plan, Plan]:
+    """The source's counted values and the target's known ones, made comparable pair by pair."""
     source, other = tables[target.source_table], tables[target.table]
     mine = [source.column(name) for name in target.source]
     theirs = [other.column(name) for name in target.columns]
+    values = [
+        Cast(column(each.name), "string") if _are_mixed(each, its) else _comparable(each)
+        for each, its in zip(mine, theirs, strict=True)
+    ]
     unique = len(theirs) == 1 and theirs[0].is_unique
     return (
-        counted_values(source.info.table, target.source, list(map(_comparable, mine))),
+        counted_values(source.info.table, target.source, values),
         known_values(other.info.table, target.columns, list(map(_comparable, theirs)), unique=unique),
     )
 
@@ -173,6 +185,21 @@ def _comparable(profile: ColumnProfile) -> Node:
     if profile.is_integral and profile.type != "integer":
         return Cast(column(profile.name), "integer")
     return Cast(column(profile.name), "string") if profile.type == "uuid" else column(profile.name)
+
+
+def can_equal(source: ColumnProfile, target: ColumnProfile) -> bool:
+    """Whether values of the columns can be equal at all: of one family, or numbers in what are codes (``12``, ``12A``, ``610.7``)."""
+    families = family(source), family(target)
+    if families[0] == families[1]:
+        return True
+    if families == ("number", "text"):
+        digits = sum(str(value).isdigit() for value in target.sample)
+        return digits * 2 >= len(target.sample) > 0
+    return families == ("number", "fraction")
+
+
+def _are_mixed(source: ColumnProfile, target: ColumnProfile) -> bool:
+    return (family(source), family(target)) == ("number", "text")
 
 
 def family(profile: ColumnProfile) -> str:

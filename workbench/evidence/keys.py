@@ -16,6 +16,7 @@ from workbench.evidence.matching import is_filled
 from workbench.evidence.names import IDENTIFIER_WORDS, MEASURE_WORDS, SENSITIVE_WORDS, singular, stem_words, words
 from workbench.evidence.options import Options
 from workbench.evidence.profile import ColumnProfile, TableProfile, column, count_where
+from workbench.evidence.semantics import is_sensitive
 from workbench.model.expression import Aggregate as Fold
 from workbench.model.expression import Binary, Call, Constant, Node
 from workbench.relation.plan import Aggregate, Filter, Limit, Order, Output, Plan, Sample, Scan, Sort
@@ -178,12 +179,11 @@ def _exact(
 ) -> Evidence:
     """Rows whose values are all there, and how many different combinations they have."""
     plan = _distinct_plan(Scan(table.info.table), names)
-    sampled = table.sampled_of
-    if known is not None:
-        return Evidence(known.filled, known.distinct, known.missing, plan=plan, sampled_of=sampled)
+    if known is not None and not table.sampled_of:
+        return Evidence(known.filled, known.distinct, known.missing, plan=plan)
     rows, filled, distinct = store.query(plan).tuples()[0]
     examples = _duplicates(store, table, names, options) if distinct < filled else ()
-    return Evidence(filled, distinct, rows - filled, examples, plan, sampled)
+    return Evidence(filled, distinct, rows - filled, examples, plan)
 
 
 def _distinct_plan(source: Plan, names: tuple[str, ...]) -> Plan:
@@ -211,7 +211,7 @@ def _duplicates(
     )
     order = (Order(column("rows_"), descending=True), *(Order(column(name)) for name in names))
     found = store.query(Limit(Sort(groups, order), options.counter_examples)).tuples()
-    private = not options.show_sensitive and any(set(words(name)) & SENSITIVE_WORDS for name in names)
+    private = not options.show_sensitive and any(is_sensitive(table.column(name), table.name) for name in names)
     return tuple(CounterExample(", ".join(mask(value, private) for value in row[:-1]), row[-1]) for row in found)
 
 

@@ -119,7 +119,7 @@ def _rarity(source: ColumnProfile, target: ColumnProfile) -> float:
     if source.type == "uuid":
         return 12.0
     letters = sum(map(str.isalpha, "".join(map(str, source.sample[:50])))) > 0
-    room = max(source.longest, 1) * (4.7 if letters else 3.3)
+    room = max(source.longest or len(str(source.maximum)), 1) * (4.7 if letters else 3.3)
     return max(0.2, min(8.0, room - log2(max(target.distinct, 1))))
 
 

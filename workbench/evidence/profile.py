@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -135,7 +135,25 @@ def profile_table(store: Store, info: TableInfo, options: Options) -> TableProfi
         result = store.query(Aggregate(source, (), tuple(outputs)))
         values = dict(zip(result.columns, result.tuples()[0], strict=True))
         facts += [_column(info, position, values, looked[position]) for position in part]
-    return TableProfile(info, tuple(facts), info.rows if info.rows > options.largest_exact else 0)
+    if info.rows <= options.largest_exact:
+        return TableProfile(info, tuple(facts))
+    return TableProfile(info, _surely_unique(store, info, facts), info.rows)
+
+
+def _surely_unique(store: Store, info: TableInfo, facts: Sequence[ColumnProfile]) -> tuple[ColumnProfile, ...]:
+    """``facts`` of a sample, in which a column is unique only if it is so in all rows: one repeated value is taken off the others."""
+    unique = [each for each in facts if each.is_unique]
+    counts: list[int] = []
+    for start in range(0, len(unique), _COLUMNS_A_QUERY):
+        part = unique[start : start + _COLUMNS_A_QUERY]
+        outputs = [Output(f"filled_{each.position}", Fold("count", column(each.name))) for each in part]
+        outputs += [
+            Output(f"distinct_{each.position}", Fold("count", column(each.name), distinct=True)) for each in part
+        ]
+        row = store.query(Aggregate(Scan(info.table), (), tuple(outputs))).tuples()[0]
+        counts += [filled - distinct for filled, distinct in zip(row[: len(part)], row[len(part) :], strict=True)]
+    repeated = {each.position for each, more in zip(unique, counts, strict=True) if more}
+    return tuple(replace(each, distinct=each.distinct - 1) if each.position in repeated else each for each in facts)
 
 
 def plain(value: Any) -> Any:

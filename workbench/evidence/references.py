@@ -15,7 +15,16 @@ from typing import Any
 
 from workbench.evidence.claim import Claim, Evidence, Reason
 from workbench.evidence.composites import find_composites
-from workbench.evidence.inclusion import Counting, Pair, Target, bits_of, family, inclusion_on_sight, inclusion_plan
+from workbench.evidence.inclusion import (
+    Counting,
+    Pair,
+    Target,
+    bits_of,
+    can_equal,
+    family,
+    inclusion_on_sight,
+    inclusion_plan,
+)
 from workbench.evidence.names import stem_words
 from workbench.evidence.options import Options
 from workbench.evidence.plausibility import Inclusion, weigh
@@ -98,17 +107,14 @@ class _Search:
         return is_key or (profile.is_unique and family(profile) in ("number", "text"))
 
     def _fits(self, source: ColumnProfile, target: ColumnProfile) -> bool:
-        families = {family(source), family(target)}
-        # Fractions identify only in a numbered classification (610.7), whose upper classes are whole.
-        if (
-            len(families) > 1 and (family(target) != "fraction" or families != {"number", "fraction"})
-        ) or source.distinct > target.distinct / self.options.near_coverage + 10:
+        if not can_equal(source, target) or source.distinct > target.distinct / self.options.near_coverage + 10:
             return False
         seen = source.sample
-        inside = (
-            sum(target.minimum <= value <= target.maximum for value in seen) if family(source) != "text" else len(seen)
+        if "text" in (family(source), family(target)):
+            return True
+        return (
+            sum(target.minimum <= value <= target.maximum for value in seen) >= len(seen) * self.options.near_coverage
         )
-        return inside >= len(seen) * self.options.near_coverage
 
     def _best(self, pairs: list[Pair]) -> list[Claim]:
         """The best target of one source, and one that is nearly as good."""
@@ -165,7 +171,7 @@ class _Search:
             mean=_float(mean),
             neighbours=self._neighbour_correlation(pair.source),
         )
-        return inclusion, Evidence(rows, matched_rows, pair.source.missing, plan=plan)
+        return inclusion, Evidence(rows, matched_rows, self.tables[pair.source.table].rows - rows, plan=plan)
 
     def _neighbour_correlation(self, source: ColumnProfile) -> float | None:
         """How alike the frequencies of neighbouring whole numbers are, from -1 to 1; None where there are too few or too many."""
