@@ -113,7 +113,7 @@ def test_views_and_schemas_that_know_the_name_of_the_file(session: Any, rows: An
         opened = session.open(path)
         assert rows(opened, "v") == [(5,)]
         opened.store.close()
-        database(path, "DROP VIEW v", "CREATE SCHEMA shop", "CREATE TABLE shop.u AS SELECT 6 AS a")
+        database(path, "DROP VIEW v", "CREATE SCHEMA shop", "CREATE TABLE shop.shop.u AS SELECT 6 AS a")
         assert rows(session.open(path), "shop.u") == [(6,)]
     else:
         assert rows(session.open(path)) == [(5,)]
