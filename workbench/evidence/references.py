@@ -112,9 +112,8 @@ class _Search:
         seen = source.sample
         if "text" in (family(source), family(target)):
             return True
-        return (
-            sum(target.minimum <= value <= target.maximum for value in seen) >= len(seen) * self.options.near_coverage
-        )
+        inside = sum(1 for value in seen if target.minimum <= value <= target.maximum)
+        return inside >= len(seen) * self.options.near_coverage
 
     def _best(self, pairs: list[Pair]) -> list[Claim]:
         """The best target of one source, and one that is nearly as good."""
