@@ -65,6 +65,7 @@ class Checker(Rules):
         super().__init__(subject)
         self.domain, self.arguments = domain, arguments
         self._open: list[tuple[str, str]] = []
+        self._known: dict[tuple[str, str], tuple[Checker, Node, int]] = {}
         self._nodes = 0
 
     def visit(self, node: Node, rows: tuple[Row, ...], over_query: bool = False) -> Node:
@@ -148,10 +149,8 @@ class Checker(Rules):
                 "write its aggregate here",
             )
             return node
-        inner = Checker(self.domain, self.arguments, self.subject)
-        inner._open = [*self._open, home]
-        tree = inner.visit(end.expression, (Row(reach.found.resource),), isinstance(end, Measure))
-        self._nodes += inner._nodes + sum(1 for _ in walk(tree))
+        inner, tree, size = self._defined(home, end, reach)
+        self._nodes += size
         if inner.problems:
             first = inner.problems[0]
             if first.code in ("recursive_calculation", "too_large"):
@@ -170,6 +169,15 @@ class Checker(Rules):
             )
             return node
         return replace(rebased(tree, reach.found.steps, reach.up), span=node.span)
+
+    def _defined(self, home: tuple[str, str], end: Calculation | Measure, reach: Reach) -> tuple[Checker, Node, int]:
+        """What a calculation says, typed once however often it is used, and how many nodes that is."""
+        if home not in self._known:
+            inner = Checker(self.domain, self.arguments, self.subject)
+            inner._open, inner._known = [*self._open, home], self._known
+            tree = inner.visit(end.expression, (Row(reach.found.resource),), isinstance(end, Measure))
+            self._known[home] = inner, tree, 0 if inner.problems else sum(1 for _ in walk(tree))
+        return self._known[home]
 
     def _reference(self, node: Reference) -> Node:
         if node.root != "argument" or self.arguments is None:

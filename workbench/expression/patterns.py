@@ -158,12 +158,13 @@ class _Parser:
             if self.peek() == "-" and self.text[self.at + 1 : self.at + 2] not in ("]", ""):
                 self.take()
                 high = self.member()
+                ends = (*low.ranges, *high.ranges)
                 if (
-                    low.negated
+                    len(ends) != 2
+                    or any(first != last for first, last in ends)
+                    or low.negated
                     or high.negated
-                    or len(low.ranges) > 1
-                    or len(high.ranges) > 1
-                    or high.ranges[0][0] < low.ranges[0][0]
+                    or ends[1] < ends[0]
                 ):
                     raise ValueError("a range goes from one character to a later one, like a-z")
                 ranges.append((low.ranges[0][0], high.ranges[0][0]))

@@ -242,9 +242,9 @@ def _seconds_between(printer: Prints, node: Call) -> exp.Expr:
     start, end = (printer.nested(each) for each in node.arguments)
     if printer.dialect == "duckdb":
         micros = exp.Paren(this=exp.Sub(this=call("EPOCH_US", end), expression=call("EPOCH_US", start)))
-        return exp.Mul(
-            this=cast(micros, "DECIMAL(18, 0)"), expression=cast(exp.Literal.number("0.000001"), "DECIMAL(6, 6)")
-        )
+        micros_each = cast(exp.Literal.number("0.000001"), "DECIMAL(6, 6)")
+        # 19 digits and more are computed in 128 bits; with fewer the product could overflow.
+        return cast(exp.Mul(this=cast(micros, "DECIMAL(19, 0)"), expression=micros_each), "DECIMAL(24, 6)")
     difference = exp.Paren(this=exp.Sub(this=end, expression=start))
     return cast(exp.Extract(this=exp.Var(this="EPOCH"), expression=difference), "DECIMAL(24, 6)")
 
