@@ -56,6 +56,18 @@ def test_hostile_file_names(session: Any, rows: Any) -> None:
     assert all(opened.store.tables()[place].rows == 1 for place in range(5))
 
 
+def test_names_that_look_like_patterns(session: Any, tmp_path: Path) -> None:
+    """A star or bracket in a file's name stands for itself, and brings in no other file."""
+    folder = tmp_path / "f[1]"
+    folder.mkdir()
+    for stem in ("a*b", "aXb", "x[y]", "xy", "q?"):
+        session.write(f"f[1]/{stem}.csv", "x\n1\n")
+        session.write(f"f[1]/{stem}_j.json", '[{"x": 1}]')
+        parquet(tmp_path / "made.parquet", "SELECT 1 AS x").rename(folder / f"{stem}_p.parquet")
+    tables = session.open(folder).store.tables()
+    assert (len(tables), {each.rows for each in tables}) == (15, {1})
+
+
 def test_parts_of_one_table_are_pointed_out_and_combined_on_request(session: Any, types: Any, tmp_path: Path) -> None:
     """Files that differ in their digits and agree in their columns may be one table: said by default, done when asked."""
     session.write("sales_2013.csv", "id,amount\n1,5\n")

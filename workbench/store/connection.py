@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from workbench.relation.plan import TableName
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-__all__ = ["connect", "first_line", "literal", "quote", "seal"]
+__all__ = ["connect", "file_literal", "first_line", "literal", "quote", "seal"]
 
 
 def quote(name: str | TableName) -> str:
@@ -32,6 +33,15 @@ def literal(text: str | Path) -> str:
     "'it''s'"
     """
     return "'" + str(text).replace("'", "''") + "'"
+
+
+def file_literal(path: Path) -> str:
+    """``path`` as a string constant for a reader of files, which would take stars and brackets in it for a pattern.
+
+    >>> print(file_literal(Path("a*b[1].csv")))
+    'a[*]b[[]1].csv'
+    """
+    return literal(re.sub(r"[*?\[]", r"[\g<0>]", str(path)))
 
 
 def connect(*, temporary: Path, memory_limit: str | None = None, threads: int | None = None) -> DuckDBPyConnection:
@@ -58,7 +68,7 @@ def connect(*, temporary: Path, memory_limit: str | None = None, threads: int | 
 
 def seal(connection: DuckDBPyConnection, readable: Iterable[Path] = ()) -> None:
     """Close external access and lock the configuration: from now on only attached databases and ``readable`` files can be read."""
-    allowed = ", ".join(literal(path) for path in readable)
+    allowed = ", ".join(f"{literal(path)}, {file_literal(path)}" for path in readable)
     connection.execute(f"SET allowed_paths = [{allowed}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbench.relation.plan import TableName
-from workbench.store.connection import first_line, literal, quote
+from workbench.store.connection import file_literal, first_line, literal, quote
 from workbench.store.csv_format import CsvFormat, find_format
 from workbench.store.naming import column_names, counted
 from workbench.store.options import Loading
@@ -100,7 +100,7 @@ def load_csv(table: CsvTable, raw: TableName, loading: Loading) -> bool:
 def _reader(path: Path, form: CsvFormat, width: int, more: str = "") -> str:
     columns = ", ".join(f"c{place}: 'VARCHAR'" for place in range(width))
     return (
-        f"read_csv({literal(path)}, auto_detect = false, delim = {literal(form.delimiter)}, quote = {literal(form.quote)}, "
+        f"read_csv({file_literal(path)}, auto_detect = false, delim = {literal(form.delimiter)}, quote = {literal(form.quote)}, "
         f"escape = {literal(form.escape)}, header = {str(form.has_header).lower()}, skip = {form.skip}, "
         f"max_line_size = {_LONGEST_LINE}, columns = {{{columns}}}{_compression(path)}{more})"
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.relation.plan import TableName
-from workbench.store.connection import first_line, literal, quote
+from workbench.store.connection import file_literal, first_line, quote
 from workbench.store.naming import column_names, counted
 from workbench.store.options import Loading
 from workbench.store.text_files import lines_said, open_text, read_text_file
@@ -50,7 +50,7 @@ def load_json(path: Path, table: TableName, loading: Loading) -> bool:
 def _reader(path: Path) -> str:
     compression = ", compression = 'gzip'" if path.suffix.lower() == ".gz" else ""
     return (
-        f"read_json({literal(path)}, sample_size = -1, map_inference_threshold = -1, maximum_object_size = {_LARGEST_OBJECT}, "
+        f"read_json({file_literal(path)}, sample_size = -1, map_inference_threshold = -1, maximum_object_size = {_LARGEST_OBJECT}, "
         f"union_by_name = true{compression})"
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workbench.relation.plan import TableName
-from workbench.store.connection import first_line, literal, quote
+from workbench.store.connection import file_literal, first_line, quote
 from workbench.store.naming import column_names
 from workbench.store.options import Loading
 
@@ -18,7 +18,7 @@ def open_parquet(paths: Sequence[Path], table: TableName, loading: Loading) -> b
     import duckdb
 
     files = [path.resolve() for path in paths]
-    source = f"read_parquet([{', '.join(literal(path) for path in files)}])"
+    source = f"read_parquet([{', '.join(map(file_literal, files))}])"
     try:
         cells = [row[0] for row in loading.connection.execute(f"DESCRIBE FROM {source}").fetchall()]
         names, problems = column_names(cells, paths[0].name)

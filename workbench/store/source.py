@@ -14,7 +14,7 @@ from workbench.errors import AdapterError, Problems, VerificationError
 from workbench.relation.plan import TableName
 from workbench.relation.port import TableInfo
 from workbench.store.catalog import Declared, table_info
-from workbench.store.connection import connect, first_line, quote, seal
+from workbench.store.connection import connect, file_literal, first_line, quote, seal
 from workbench.store.csv_files import CsvTable, load_csv, prepare_csv
 from workbench.store.duck import DuckStore
 from workbench.store.duckdb_file import open_duckdb
@@ -163,7 +163,9 @@ def _signature(file: DataFile, loading: Loading) -> tuple[FileKind, Any]:
         return file.kind, prepared and prepared.columns
     if file.kind == "parquet":
         try:
-            rows = loading.connection.execute("SELECT name, type FROM parquet_schema($1)", [str(file.path)]).fetchall()
+            rows = loading.connection.execute(
+                f"SELECT name, type FROM parquet_schema({file_literal(file.path)})"
+            ).fetchall()
             return file.kind, tuple(rows)
         except duckdb.Error:
             return file.kind, file.path
