@@ -148,7 +148,7 @@ def _run(tokens: list[Token], table: Table, reader: Reader) -> Node | None:
             if rule.single:
                 made = below[0]
             elif rule.origin.startswith("__"):
-                made = _Run(_laid_out(rule.layout, below))
+                made = _extended(below, rule.layout)
             else:
                 made = reader.make(rule.callback, _laid_out(rule.layout, below), start, end)
             values.append(made)
@@ -163,6 +163,14 @@ def _run(tokens: list[Token], table: Table, reader: Reader) -> Node | None:
         ends.append(token.end)
     result: Node = values[0]
     return result
+
+
+def _extended(below: list[Any], layout: tuple[int, ...]) -> _Run:
+    """A repetition with one more round. It begins with all rounds before, which are not copied: a list may be long."""
+    if isinstance(below[0], _Run):
+        below[0].extend(below[index] for index in layout[1:])
+        return below[0]
+    return _Run(_laid_out(layout, below))
 
 
 def _laid_out(layout: tuple[int, ...], below: list[Any]) -> list[Any]:

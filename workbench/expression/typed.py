@@ -81,7 +81,7 @@ DEFAULT_DECIMAL = DecimalType(precision=38, scale=10)
 def kind(type_: Type | None) -> str:
     """The family a type's values behave alike in: ``text``, ``integer``, ``decimal``, ``float``, … or ``""`` where nothing is known.
 
-    >>> kind(EnumType(values=())), kind(DEFAULT_DECIMAL), kind(None)
+    >>> kind(ScalarType(name="email")), kind(DEFAULT_DECIMAL), kind(None)
     ('text', 'decimal', '')
     """
     if type_ is None:
