@@ -29,6 +29,7 @@ _HOMES = {
     "Problem": "workbench.errors",
     "Problems": "workbench.errors",
     "Proposal": "workbench.evidence",
+    "Result": "workbench.workspace",
     "SourceOptions": "workbench.store",
     "VerificationError": "workbench.errors",
     "WorkbenchError": "workbench.errors",
@@ -38,6 +39,7 @@ _HOMES = {
     "export": "workbench.emit",
     "infer": "workbench.workspace",
     "load": "workbench.language",
+    "rows": "workbench.workspace",
     "save": "workbench.language",
 }
 """Public name -> the module that defines it."""

@@ -33,8 +33,8 @@ LONGER: dict[str, str] = {}
 
 SURFACE = {
     "AdapterError", "Change", "Claim", "ConflictError", "DefinitionError", "Domain", "Evidence", "ForbiddenError", "NotFoundError",
-    "Options", "Problem", "Problems", "Proposal", "SourceOptions", "VerificationError", "WorkbenchError", "__version__", "check", "diff",
-    "doctor", "export", "infer", "load", "save",
+    "Options", "Problem", "Problems", "Proposal", "Result", "SourceOptions", "VerificationError", "WorkbenchError", "__version__", "check", "diff",
+    "doctor", "export", "infer", "load", "rows", "save",
 }  # fmt: skip
 """The public names of the root package. A change here is a change of what people type."""
 

@@ -7,14 +7,14 @@ must at least be possible.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from workbench.evidence.names import SENSITIVE_WORDS, STATE_WORDS, is_about_people, words
 from workbench.evidence.profile import ColumnProfile
 
-__all__ = ["Semantic", "is_sensitive", "looks_like_state", "semantic_of"]
+__all__ = ["Semantic", "first_state", "is_sensitive", "looks_like_state", "private_by_name", "semantic_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,12 @@ _PRIVATE_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
     (re.compile(r"(?:\d[ -]?){13,19}\Z"), lambda text: _luhn_holds(text)),
     (re.compile(r"\d{3}-\d{2}-\d{4}\Z"), lambda text: True),
 )
+
+_FIRST_STATES = (
+    *("new", "draft", "created", "registered", "requested", "applied", "submitted", "placed", "ordered", "booked"),
+    *("scheduled", "planned", "reserved", "queued", "pending", "open", "opened", "issued", "started", "active"),
+)
+"""Words for the beginning of a life, the earliest first."""
 
 _STATES = frozenset(
     [
@@ -160,27 +166,42 @@ def _in_range(profile: ColumnProfile, semantic: Semantic) -> bool:
 
 
 def is_sensitive(profile: ColumnProfile, table: str) -> str:
-    """Why an attribute looks private, or an empty string.
-
-    By name (``email``, ``born_on``, a person's name), or because its values are addresses, account or card numbers.
-    """
-    parts = words(profile.name)
-    said = set(parts) | {profile.name.lower(), "".join(parts)}
-    if hit := sorted(said & SENSITIVE_WORDS):
-        return f"its name says {hit[0]}"
-    if is_about_people(table) and said & _PLACES:
-        return "it says where people live"
-    if "name" in parts and is_about_people("_".join(part for part in parts if part != "name")):
-        return "it holds names of people"
-    if "name" in parts and (
-        is_about_people(table) or {"first", "last", "full", "maiden", "given", "family", "middle"} & set(parts)
-    ):
-        return "it holds names of people"
+    """Why an attribute looks private, or an empty string: by its name, or because its values are addresses or account numbers."""
+    if reason := private_by_name(profile.name, table):
+        return reason
     seen = [str(value) for value in profile.sample[:200]] if profile.type == "string" else []
     for pattern, holds in _PRIVATE_PATTERNS:
         if len(seen) >= 5 and sum(bool(pattern.match(value)) and holds(value) for value in seen) >= 0.8 * len(seen):
             return "its values are addresses or account numbers of people"
     return ""
+
+
+def private_by_name(name: str, table: str) -> str:
+    """Why a name says that an attribute of ``table`` is private (``email``, ``born_on``, a person's name), or an empty string.
+
+    >>> private_by_name("name", "members"), private_by_name("name", "airports")
+    ('it holds names of people', '')
+    """
+    parts = words(name)
+    said = set(parts) | {name.lower(), "".join(parts)}
+    if hit := sorted(said & SENSITIVE_WORDS):
+        return f"its name says {hit[0]}"
+    if is_about_people(table) and said & _PLACES:
+        return "it says where people live"
+    about = is_about_people(table) or is_about_people("_".join(part for part in parts if part != "name"))
+    if "name" in parts and (about or {"first", "last", "full", "maiden", "given", "family", "middle"} & set(parts)):
+        return "it holds names of people"
+    return ""
+
+
+def first_state(values: Sequence[str]) -> str:
+    """The state in which a life begins, as far as the words say; an empty string where none of them does.
+
+    >>> first_state(["paid", "placed", "sent"]), first_state(["m", "f"])
+    ('placed', '')
+    """
+    plain = {value.strip().lower().replace(" ", "_").replace("-", "_"): value for value in values}
+    return next((plain[word] for word in _FIRST_STATES if word in plain), "")
 
 
 def _luhn_holds(text: str) -> bool:

@@ -35,7 +35,7 @@ def check(
     a reference, each with its number of rows.
 
     >>> from workbench.model import Resource
-    >>> print(check(Domain(name="shop", resources=(Resource(name="orders"),))).errors[0].path)
+    >>> print(check(Domain(name="shop", resources=(Resource(name="orders"),)))[0].path)
     orders
 
     Raises:
