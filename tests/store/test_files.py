@@ -52,7 +52,8 @@ def test_hostile_file_names(session: Any, rows: Any) -> None:
     for name in ("a'b", 'x"; drop table y; --', "<script>", "größe", "with space.and.dots"):
         session.write(f"{name}.csv", "x\n1\n")
     opened = session.open()
-    assert len(opened.store.tables()) == 5
+    names = ["<script>", "a'b", "größe", "with space_and_dots", 'x"; drop table y; --']
+    assert [str(each.table) for each in opened.store.tables()] == names
     assert all(opened.store.tables()[place].rows == 1 for place in range(5))
 
 
@@ -92,6 +93,9 @@ def test_parts_of_one_table_are_pointed_out_and_combined_on_request(session: Any
     ("name", "content", "code"),
     [
         ("nothing.csv", None, "missing_file"),
+        ("sheet.xlsx", b"PK\x03\x04 and so on", "unknown_kind"),
+        ("picture.png", b"\x89PNG and so on", "unknown_kind"),
+        ("schema.sql", b"create table t (a int);", "unknown_kind"),
         ("empty.csv", b"", "empty_file"),
         ("empty.json", b"", "empty_file"),
         ("empty.duckdb", b"", "empty_file"),
@@ -111,6 +115,12 @@ def test_a_source_that_holds_nothing(session: Any, tmp_path: Path, name: str, co
         session.open(path)
     assert [problem.code for problem in caught.value.problems] == [code]
     assert name in str(caught.value.problems[0])
+
+
+def test_a_named_file_without_a_telling_suffix(session: Any, rows: Any) -> None:
+    """A file a person names is looked into: text of any suffix is a table if it reads like one."""
+    assert rows(session.open(session.write("t.txt", "a|b\n1|x\n"))) == [(1, "x")]
+    assert rows(session.open(session.write("u.data", '[{"a": 1}]')), "u") == [(1,)]
 
 
 def test_an_empty_folder_and_a_strange_source(session: Any, tmp_path: Path) -> None:

@@ -21,6 +21,18 @@ _KINDS: dict[str, FileKind] = {
     ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".json": "json", ".ndjson": "json", ".jsonl": "json", ".parquet": "parquet", ".pq": "parquet",
 }  # fmt: skip
 _SUFFIXES = "CSV, TSV, JSON, NDJSON (also .gz) and Parquet"
+_FOREIGN = (
+    b"PK\x03\x04",
+    b"%PDF",
+    b"\x7fELF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"\xd0\xcf\x11\xe0",
+    b"\x80\x04",
+    b"ORC",
+    b"ARROW1",
+)
+"""What archives, spreadsheets, pictures and other files without text begin with."""
 _DIGITS = re.compile(r"[-_ .]*\d+")
 
 
@@ -49,7 +61,7 @@ def file_kind(path: Path, *, is_named: bool = False) -> FileKind | None:
         return "parquet"
     if suffix in (".sqlite", ".sqlite3"):
         return "sqlite"
-    if is_named:
+    if is_named and suffix != ".sql" and not head.startswith(_FOREIGN):
         return "json" if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") else "csv"
     return None
 
@@ -67,6 +79,9 @@ def find_files(places: Iterable[Path], loading: Loading) -> list[tuple[Path, Fil
                 found += _in_folder(place, loading)
             elif kind := file_kind(place, is_named=True):
                 found.append((place, kind))
+            else:
+                hint = f"tables are read from {_SUFFIXES}; save a spreadsheet as CSV"
+                loading.say(place.name, "unknown_kind", f"{place.name} is no file of tables", hint=hint)
         except OSError as error:
             loading.say(str(place), "unreadable_file", f"{place.name} cannot be read: {error.strerror or error}")
     return list(dict.fromkeys(found))
@@ -132,12 +147,13 @@ def name_files(files: Sequence[tuple[Path, FileKind]], loading: Loading) -> list
 
 
 def _stem(path: Path) -> str:
+    """The file's name without the suffixes that tell its kind; other dots become underscores, as a dot ends a table's name in a path."""
     name = path.name
     for suffix in reversed(path.suffixes):
-        if suffix.lower() not in (*_KINDS, ".gz", ".txt", ".dat"):
+        if suffix.lower() not in (*_KINDS, ".gz"):
             break
-        name = name[: -len(suffix)]
-    return name
+        name = name.removesuffix(suffix)
+    return (path.stem if name == path.name else name).replace(".", "_")
 
 
 def similar(names: Iterable[TableName]) -> dict[str, list[TableName]]:

@@ -15,6 +15,11 @@ from workbench.store.text_columns import Measured, RawTable, is_word, measure
 
 __all__ = ["make_typed_tables"]
 
+_USUAL = frozenset(
+    ["integer", "number", "true/false", "ISO date", "ISO date and clock", "ISO instant", "clock", "UUID", "JSON"]
+)
+"""Shapes so common that reading them is not worth a word."""
+
 
 @dataclass(slots=True)
 class _Decision:
@@ -40,10 +45,9 @@ def make_typed_tables(tables: Sequence[RawTable], loading: Loading) -> None:
         decided.append((table, [_decide(table, each, loading) for each in measure(table, loading)]))
     everywhere = _markers(each for _, decisions in decided for each in decisions)
     for table, decisions in decided:
-        here = _markers(decisions)
         for each in decisions:
             if each.type == "VARCHAR":
-                _decide_words(table, each, here, everywhere, loading)
+                _decide_words(table, each, everywhere, loading)
         _say_missing(table, decisions, loading)
         _create(table, decisions, loading)
 
@@ -75,7 +79,7 @@ def _typed(measured: Measured, shape: Shape, type_: str, path: str, loading: Loa
         text = f"CASE WHEN {measured.is_meant(text)} THEN {text} END"
     is_number = shape.family == "number"
     sql = f"TRY_CAST({shape.canonical.format(text)} AS {type_})" if is_number else shape.value.format(text)
-    if not shape.name.startswith(("integer", "number", "ISO", "clock", "UUID", "JSON", "true")) or "," in shape.name:
+    if shape.name not in _USUAL:
         loading.say(path, "format", f"{path} is read as {shape.name}", "info", rows=measured.meant)
     return _Decision(measured, sql, type_, shape, missing)
 
@@ -160,9 +164,7 @@ def _markers(decisions: Iterable[_Decision]) -> frozenset[str]:
     return frozenset(word for each in decisions if each.shape is not None for word in each.missing)
 
 
-def _decide_words(
-    table: RawTable, text: _Decision, here: frozenset[str], everywhere: frozenset[str], loading: Loading
-) -> None:
+def _decide_words(table: RawTable, text: _Decision, everywhere: frozenset[str], loading: Loading) -> None:
     """Which words of a text column are missing values: those the caller named, else those that are so beyond doubt elsewhere."""
     measured = text.measured
     words = {word: count for word, count in measured.words.items() if word}
