@@ -221,3 +221,28 @@ def test_thresholds_are_options() -> None:
     strict = infer_from(tables, reference_coverage=0.99)
     assert claim_of(strict, "orders.customer_id", "reference").status == "near miss"
     assert strict.domain.resource("orders").relationships == ()
+
+
+def test_numbers_refer_to_codes_that_look_like_numbers() -> None:
+    """One file's reader took the codes for numbers, another's for text, as some have a letter; they are the same codes."""
+    codes = [str(each) for each in numbers(198, 3000)] + ["31A", "31B"]
+    floats = [None, *map(float, drawn(numbers(198, 3000), 299))]
+    proposal = infer_from(
+        {"ward": table(ward_code=codes, beds=[9] * 200), "stay": table(id=numbers(300), ward_code=floats)}
+    )
+    assert accepted(proposal) == {("stay.ward_code", "ward.ward_code")}
+    evidence = claim_of(proposal, "stay.ward_code", "reference").evidence
+    assert (evidence.tested, evidence.agreeing) == (299, 299)
+
+
+def test_reference_to_a_sampled_table_counts_each_row_once() -> None:
+    """A target that is unique in a sample only is not taken for unique: its repeated values do not multiply rows."""
+    ids = [*numbers(3000, 1000), *numbers(3000, 1000)]
+    tables = {
+        "thing": table(thing_id=ids, size=[each % 9 for each in ids]),
+        "part": table(part_id=numbers(500), thing_id=drawn(numbers(3000, 1000), 500)),
+    }
+    proposal = infer_from(tables, largest_exact=600)
+    assert not any(each["unique"] for each in proposal.as_dict()["resources"][1]["attributes"])
+    for claim in proposal.references:
+        assert claim.evidence.agreeing <= claim.evidence.tested <= 6000

@@ -11,6 +11,7 @@ from workbench.evidence.claim import Claim
 from workbench.evidence.inclusion import Target
 from workbench.evidence.names import IDENTIFIER_WORDS, singular, words
 from workbench.evidence.profile import TableProfile
+from workbench.evidence.semantics import first_state
 from workbench.model import (
     Attribute,
     Constraints,
@@ -74,7 +75,7 @@ def design(
         for table in tables.values()
         for column in table.columns
         for each in by_path[column.path]
-        if each.kind == "state"
+        if each.kind == "state" and first_state(each.value) and any(e.kind == "enum" for e in by_path[column.path])
     )
     return Domain(name=name, resources=resources, machines=machines)
 
@@ -181,7 +182,9 @@ def _measure(name: str, function: str) -> Measure:
 
 
 def _machine(table: TableProfile, column: str, claim: Claim, names: _Names) -> Machine:
-    states = tuple(State(name=value) for value in claim.value)
+    """The states without their transitions, which one moment's rows do not tell."""
+    initial = first_state(claim.value)
+    states = tuple(State(name=value, initial=value == initial) for value in claim.value)
     attribute = names.column(table.name, column)
     return Machine(
         name=f"{singular(table.name)}_{attribute}", resource=names.table(table.name), attribute=attribute, states=states

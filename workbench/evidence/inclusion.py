@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from workbench.evidence.claim import Claim, CounterExample, Evidence, Reason, Status, mask
 from workbench.evidence.matching import (
@@ -75,7 +76,7 @@ class Counting:
         for start in range(0, len(looked), 25):
             part = looked[start : start + 25]
             rows = tuple(
-                (index, str(value) if _are_mixed(source, target) else value)
+                (index, _written(value) if _are_mixed(source, target) else value)
                 for index, (source, values) in enumerate(part)
                 for value in values
             )
@@ -170,7 +171,7 @@ def sides(tables: Mapping[str, TableProfile], target: Target) -> tuple[Plan, Pla
     mine = [source.column(name) for name in target.source]
     theirs = [other.column(name) for name in target.columns]
     values = [
-        Cast(column(each.name), "string") if _are_mixed(each, its) else _comparable(each)
+        Cast(_comparable(each), "string") if _are_mixed(each, its) else _comparable(each)
         for each, its in zip(mine, theirs, strict=True)
     ]
     unique = len(theirs) == 1 and theirs[0].is_unique
@@ -196,6 +197,11 @@ def can_equal(source: ColumnProfile, target: ColumnProfile) -> bool:
         digits = sum(str(value).isdigit() for value in target.sample)
         return digits * 2 >= len(target.sample) > 0
     return families == ("number", "fraction")
+
+
+def _written(number: Any) -> str:
+    """A whole number, however it is stored, as text would have it."""
+    return str(int(number))
 
 
 def _are_mixed(source: ColumnProfile, target: ColumnProfile) -> bool:
@@ -228,6 +234,6 @@ def inclusion_on_sight(pair: Pair) -> Inclusion:
     inclusion = Inclusion(
         source, target, source.distinct, min(source.distinct, target.distinct), source.filled, source.filled
     )
-    if family(source) != "number":
+    if family(source) != "number" or _are_mixed(source, target):
         return inclusion
     return replace(inclusion, minimum=float(source.minimum), maximum=float(min(source.maximum, target.maximum)))

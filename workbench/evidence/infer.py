@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from workbench.errors import Problem
 from workbench.evidence.attributes import attribute_claims
 from workbench.evidence.claim import Claim, Evidence, Kind, Reason
+from workbench.evidence.decisions import Decision
 from workbench.evidence.inclusion import Target
 from workbench.evidence.keys import find_keys
 from workbench.evidence.options import Options
 from workbench.evidence.profile import ColumnProfile, Progress, TableProfile, profile_table, storage_name
-from workbench.evidence.proposal import Decision, Proposal
+from workbench.evidence.proposal import Proposal
 from workbench.evidence.references import find_references
 from workbench.model import Domain
 from workbench.relation.port import Store, TableInfo

@@ -2,45 +2,39 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
-from pydantic import ValidationError
-
-from workbench.errors import DefinitionError, NotFoundError, Problem, Problems, VerificationError
-from workbench.evidence.claim import Claim, Kind
+from workbench.errors import DefinitionError, NotFoundError, Problem, Problems
+from workbench.evidence.claim import Claim, CounterExample, Kind, mask
+from workbench.evidence.decisions import Decision, Verdict, save_decisions
 from workbench.evidence.design import design
+from workbench.evidence.edits import Names, edited
 from workbench.evidence.findings import findings
+from workbench.evidence.inclusion import Target
 from workbench.evidence.profile import TableProfile
 from workbench.evidence.report import as_dict, proposal_view
+from workbench.evolve import diff
 from workbench.model import Domain
+from workbench.model.change import Change
+from workbench.model.verify import verify
 from workbench.views import View, Viewable
 
-__all__ = ["Decision", "Proposal", "load_decisions"]
-
-Verdict: TypeAlias = Literal["accept", "refuse", "edit"]
-_FORMAT = 1
+__all__ = ["Proposal"]
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """What a person decided: about a claim (by id), or (``edit``) facts set on an element by path. ``reason`` is theirs."""
+class _Standing:
+    """What follows from all decisions; ``unfit`` has, by place among them, why one could not be followed."""
 
-    verdict: Verdict
-    about: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    reason: str = ""
-
-    def __str__(self) -> str:
-        facts = ", ".join(f"{name}={value!r}" for name, value in self.facts.items())
-        return (
-            f"{self.verdict} {self.about}"
-            + (f": {facts}" if facts else "")
-            + (f" ({self.reason})" if self.reason else "")
-        )
+    claims: tuple[Claim, ...]
+    domain: Domain
+    names: Names
+    unfit: Mapping[int, str]
 
 
 class Proposal(Viewable):
@@ -66,7 +60,7 @@ class Proposal(Viewable):
         self._inferred = tuple(claims)
         self._noticed = tuple(problems)
         self._decisions = list(decisions)
-        self._built: tuple[int, tuple[Claim, ...], Domain] | None = None
+        self._built: _Standing | None = None
 
     # what stands
 
@@ -78,28 +72,32 @@ class Proposal(Viewable):
     @property
     def claims(self) -> tuple[Claim, ...]:
         """Every claim with its present status: what inference said, unless a person decided otherwise."""
-        return self._stand()[0]
+        return self._stand().claims
 
     @property
     def domain(self) -> Domain:
         """The domain that the accepted claims and the edits describe."""
-        return self._stand()[1]
+        return self._stand().domain
 
     @property
     def problems(self) -> Problems:
         """What the source gave trouble with, near misses, contradicted claims, and decisions that no claim answers to any more."""
-        known = {claim.id for claim in self._inferred} | {claim.path for claim in self._inferred}
+        known, unfit = {claim.id for claim in self._inferred}, self._stand().unfit
         stale = [
-            Problem(
-                each.about,
-                "stale_decision",
-                f"nothing in this data answers to the decision to {each.verdict} it",
-                "info",
+            Problem(each.about, "stale_decision", f"the decision to {each.verdict} it has no effect: {why}", "info")
+            for place, each in enumerate(self._decisions)
+            if (
+                why := unfit.get(
+                    place, "" if each.verdict == "edit" or each.about in known else "no claim answers to it"
+                )
             )
-            for each in self._decisions
-            if each.verdict != "edit" and each.about not in known
         ]
         return Problems([*self._noticed, *findings(self.claims), *stale])
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What leads from the previous domain to this one; nothing where there was none."""
+        return diff(self.previous, self.domain) if self.previous is not None else ()
 
     def find(self, about: str, kind: Kind | None = None) -> Claim:
         """The claim with this id, or the one of this ``kind`` at a path (``find("flights.dest", "reference")``).
@@ -118,57 +116,55 @@ class Proposal(Viewable):
         """Claims that one resource refers to another."""
         return tuple(claim for claim in self.claims if claim.kind == "reference")
 
-    def _stand(self) -> tuple[tuple[Claim, ...], Domain]:
-        if self._built is None or self._built[0] != len(self._decisions):
-            claims = self._decided()
-            renamed = {each.about: each.facts["name"] for each in self._decisions if "name" in each.facts}
-            domain = design(self.name, self.tables, claims, renamed)
-            for each in self._decisions:
-                if each.verdict == "edit":
-                    domain = _edited(domain, self._as_designed(each.about, renamed), each.facts)
-            self._built = (len(self._decisions), claims, domain)
-        return self._built[1], self._built[2]
+    def _stand(self) -> _Standing:
+        if self._built is None:
+            names = Names(self.tables, self._decisions)
+            claims, unfit = self._masked(self._decided(), names), dict(names.unfit)
+            domain = design(self.name, self.tables, claims, names.given)
+            for place, each in enumerate(self._decisions):
+                if each.verdict == "edit" and place not in unfit:
+                    try:
+                        domain = edited(domain, names.in_design(each.about), each.facts)
+                    except (NotFoundError, DefinitionError) as error:
+                        unfit[place] = str(error)
+            self._built = _Standing(claims, domain, names, unfit)
+        return self._built
+
+    def _masked(self, claims: Sequence[Claim], names: Names) -> tuple[Claim, ...]:
+        """``claims`` without the values of what a person called sensitive since they were read."""
+        called: dict[tuple[str, str], bool] = {}
+        for place, each in enumerate(self._decisions):
+            if each.verdict == "edit" and "sensitive" in each.facts and place not in names.unfit:
+                with suppress(NotFoundError):
+                    called[names.in_data(each.about)] = each.facts["sensitive"] is True
+        hidden = {f"{table}.{column}" for (table, column), sensitive in called.items() if sensitive}
+        if not hidden:
+            return tuple(claims)
+        return tuple(
+            _without_values(each) if hidden & _columns(each) else each
+            for each in claims
+            if not (each.kind == "range" and each.path in hidden)
+        )
 
     def _decided(self) -> tuple[Claim, ...]:
-        verdicts = {each.about: each.verdict for each in self._decisions if each.verdict != "edit"}
+        verdicts: dict[str, Verdict] = {}
+        for each in self._decisions:
+            if each.verdict != "edit":
+                verdicts.pop(each.about, None)
+                verdicts[each.about] = each.verdict
         status: dict[str, Any] = {"accept": "accepted", "refuse": "refused"}
         decided = [
             claim.with_status(status[verdicts[claim.id]]) if claim.id in verdicts else claim for claim in self._inferred
         ]
-        # One key a table: accepting another one by hand replaces the inferred one.
-        chosen = {claim.path for claim in decided if claim.kind == "key" and verdicts.get(claim.id) == "accept"}
+        # One key a table: the one accepted last by hand replaces the inferred one.
+        keys = {claim.id: claim.path for claim in decided if claim.kind == "key"}
+        chosen = {keys[about]: about for about, verdict in verdicts.items() if verdict == "accept" and about in keys}
         return tuple(
             claim.with_status("suggested")
-            if claim.kind == "key"
-            and claim.path in chosen
-            and claim.status == "accepted"
-            and verdicts.get(claim.id) != "accept"
+            if claim.kind == "key" and claim.status == "accepted" and chosen.get(claim.path, claim.id) != claim.id
             else claim
             for claim in decided
         )
-
-    def _as_designed(self, path: str, renamed: Mapping[str, str]) -> tuple[str, str]:
-        """Resource and attribute (or none) in the design, of a table or ``table.column`` of the data."""
-        if path in self.tables:
-            return renamed.get(path, path), ""
-        table, column = self._in_data(path)
-        return renamed.get(table, table), renamed.get(f"{table}.{column}", column)
-
-    def _in_data(self, path: str) -> tuple[str, str]:
-        """Table and column (or none) that a path names, whether by the data's names or by those given since.
-
-        Raises:
-            NotFoundError: there is no such element.
-        """
-        renamed = {each.about: each.facts["name"] for each in self._decisions if "name" in each.facts}
-        paths = {name: (name, "") for name in self.tables}
-        paths |= {column.path: (table.name, column.name) for table in self.tables.values() for column in table.columns}
-        for table, column in list(paths.values()):
-            new = renamed.get(table, table)
-            paths.setdefault(f"{new}.{renamed.get(f'{table}.{column}', column)}" if column else new, (table, column))
-        if path not in paths:
-            raise NotFoundError("resource or attribute", path, paths)
-        return paths[path]
 
     # decisions
 
@@ -195,11 +191,20 @@ class Proposal(Viewable):
             NotFoundError: there is no such element.
             DefinitionError: a fact does not exist or does not fit; nothing is changed.
         """
-        table, column = self._in_data(path)
+        if not facts:
+            raise DefinitionError(f"{path}: say what to set, such as label='…'")
+        table, column = self._stand().names.in_data(path)
         about = f"{table}.{column}" if column else table
-        renamed = {each.about: each.facts["name"] for each in self._decisions if "name" in each.facts}
-        _edited(self.domain, self._as_designed(about, renamed), facts)
+        before = Counter(each.code for each in verify(self.domain).errors)
         self._decisions.append(Decision("edit", about, facts, reason))
+        self._built = None
+        why = self._stand().unfit.get(len(self._decisions) - 1, "")
+        errors = () if why else verify(self.domain).errors
+        more = Counter(each.code for each in errors) - before
+        wrong = [each for each in errors if each.code in more]
+        if why or wrong:
+            self.undo()
+            raise DefinitionError(why or str(wrong[0]))
         return self
 
     def undo(self) -> Proposal:
@@ -229,8 +234,7 @@ class Proposal(Viewable):
 
     def save_decisions(self, path: str | Path) -> None:
         """Write the decisions as JSON, for the next inference (``wb.infer(..., previous=path)``)."""
-        kept = {"workbench": "decisions", "format": _FORMAT, "decisions": [asdict(each) for each in self._decisions]}
-        Path(path).write_text(json.dumps(kept, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
+        save_decisions(self._decisions, path)
 
     def view(self) -> View:
         """The picture, what was found, and every claim with its evidence."""
@@ -257,46 +261,15 @@ def _meant(claims: Sequence[Claim], verdict: Verdict) -> list[Claim]:
     return open_ or [claim for claim in claims if claim.status != "accepted"] or list(claims)
 
 
-def _edited(domain: Domain, where: tuple[str, str], facts: Mapping[str, Any]) -> Domain:
-    """``domain`` with ``facts`` set on a resource or attribute; the name is left to ``design``, which renames it everywhere."""
-    resource = domain.resource(where[0])
-    element = resource.attribute(where[1]) if where[1] else resource
-    path = ".".join(filter(None, where))
-    known = {each for each in type(element).model_fields if each not in ("was", "source_name")}
-    if unknown := sorted(set(facts) - known):
-        raise DefinitionError(f"{path} has no {unknown[0]!r}; there are {', '.join(sorted(known))}")
-    try:
-        edited = type(element).model_validate({**dict(element), **facts, "name": element.name})
-        type(element).model_validate({**dict(element), **facts})
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise DefinitionError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
-    if where[1]:
-        attributes = tuple(edited if each is element else each for each in resource.attributes)
-        edited = resource.model_copy(update={"attributes": attributes})
-    return domain.model_copy(
-        update={"resources": tuple(edited if each is resource else each for each in domain.resources)}
-    )
+def _columns(claim: Claim) -> set[str]:
+    """The columns (``table.column``) a claim is about."""
+    if isinstance(claim.value, Target):
+        target = claim.value
+        ends = ((target.source_table, target.source), (target.table, target.columns))
+        return {f"{table}.{name}" for table, names in ends for name in names}
+    return {f"{claim.path}.{name}" for name in claim.value} if claim.kind in ("key", "identity") else {claim.path}
 
 
-def load_decisions(path: str | Path) -> tuple[Decision, ...]:
-    """The decisions that ``Proposal.save_decisions`` wrote.
-
-    Raises:
-        VerificationError: the file is missing, is not JSON, or holds something else.
-    """
-    try:
-        kept = json.loads(Path(path).read_text(encoding="utf-8"))
-        if kept["workbench"] != "decisions" or kept["format"] != _FORMAT:
-            raise ValueError(f"this is no list of decisions of format {_FORMAT}")
-        return tuple(
-            Decision(each["verdict"], each["about"], each["facts"], each["reason"]) for each in kept["decisions"]
-        )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        problem = Problem(
-            str(path),
-            "unreadable_decisions",
-            f"decisions cannot be read: {error}",
-            hint="give the file save_decisions wrote",
-        )
-        raise VerificationError([problem]) from error
+def _without_values(claim: Claim) -> Claim:
+    examples = tuple(CounterExample(mask(each.value, True), each.rows) for each in claim.evidence.counter_examples)
+    return replace(claim, evidence=replace(claim.evidence, counter_examples=examples))
