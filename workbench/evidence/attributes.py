@@ -310,7 +310,10 @@ def _enum(
         return
     values, filled = tuple(str(value) for value, _ in counts), sum(rows for _, rows in counts)
     evidence = Evidence(filled, filled, table.rows - filled, plan=plan)
-    yield _claim(profile, "enum", f"is one of {len(values)} values", values, evidence)
+    semantic = semantic_of(profile)
+    # Of time zones or addresses this data happens to hold a few: that is no rule.
+    status: Status = "suggested" if semantic is not None and semantic.by_value_alone else "accepted"
+    yield _claim(profile, "enum", f"is one of {len(values)} values", values, evidence, status)
     if why := looks_like_state(profile.name, list(values)):
         yield _claim(profile, "state", "moves through states", values, evidence, reason=why)
 
