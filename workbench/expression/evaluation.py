@@ -6,7 +6,6 @@ with the call. Null is None, and unknown is null: ``and`` and ``or`` know it, ev
 
 from __future__ import annotations
 
-import functools
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -14,11 +13,12 @@ from typing import Any, NamedTuple, TypeAlias
 
 from workbench.errors import Problem, VerificationError
 from workbench.expression.builtins import IMPLEMENTATIONS, lowered
-from workbench.expression.casts import EXACT, CastError, caster, fitted, in_range
+from workbench.expression.casts import CastError, caster, in_range
 from workbench.expression.functions import FUNCTIONS
 from workbench.expression.patterns import compile_like, parse_pattern
+from workbench.expression.reduction import reducer
 from workbench.expression.typed import Column, Gather, Step, Typed, kind
-from workbench.expression.values import ARITHMETIC, READERS, arithmetic_of, comparison_key, negated
+from workbench.expression.values import READERS, arithmetic_of, comparison_key, negated
 from workbench.model.expression import (
     Between,
     Binary,
@@ -357,7 +357,7 @@ def _gather(node: Gather) -> _Closure:
     argument = None if node.argument is None else _closure(node.argument)
     where = None if node.where is None else _closure(node.where)
     over, up, of_query = node.over, node.up, node.of_query
-    reduce = _reducer(node)
+    reduce = reducer(node.function, node.argument, node.distinct)
 
     def gather(place: _Place) -> Any:
         starts = [_Place(row, None, place.given) for row in place.row] if of_query else [place]
@@ -383,50 +383,6 @@ def _reached(row: Row, over: tuple[Step, ...]) -> list[Row]:
         rows = [one for each in below if each is not None for one in (each if step.is_to_many else [each])]
     return rows
 
-
-def _reducer(node: Gather) -> Callable[[Any], Any]:
-    """What the function makes of the values that are not null, or of the number of rows where there is no argument."""
-    if node.function == "exists":
-        return bool
-    if node.argument is None:
-        return lambda count: count
-    key, family = _key([node.argument]), kind(node.argument.value_type)
-    reduce = _REDUCERS[node.function](key, family)
-    if not node.distinct:
-        return reduce
-    by = key or (lambda value: value)
-    return lambda values: reduce(list({by(value): value for value in values}.values()))
-
-
-def _sum(family: str) -> Callable[[Any], Any]:
-    def total(values: list[Any]) -> Any:
-        if not values:
-            return None
-        if family == "decimal":
-            return fitted(functools.reduce(EXACT.add, values), DecimalType(precision=38, scale=_scale(values)))
-        if family == "integer":
-            return in_range(sum(values))
-        return functools.reduce(ARITHMETIC["+", "float", "float"], values) if family == "float" else sum(values)
-
-    return total
-
-
-def _scale(values: list[Decimal]) -> int:
-    return max(0, *(-int(each.as_tuple().exponent) for each in values))
-
-
-def _average(family: str) -> Callable[[Any], Any]:
-    total = _sum("" if family == "integer" else family)
-    return lambda values: float(total(values)) / len(values) if values else None
-
-
-_REDUCERS: dict[str, Callable[[Callable[[Any], Any] | None, str], Callable[[Any], Any]]] = {
-    "count": lambda key, family: len,
-    "sum": lambda key, family: _sum(family),
-    "avg": lambda key, family: _average(family),
-    "min": lambda key, family: lambda values: min(values, key=key, default=None),
-    "max": lambda key, family: lambda values: max(values, key=key, default=None),
-}
 
 _FORMS: dict[type[Node], Callable[[Any], _Closure]] = {
     Constant: _constant, Column: _column, Reference: _reference, Unary: _unary, Binary: _binary, IsNull: _is_null, In: _in,

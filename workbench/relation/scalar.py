@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -40,7 +41,7 @@ from workbench.model.expression import (
     walk,
     write,
 )
-from workbench.model.types import DecimalType, EnumType, ScalarType, parse_type
+from workbench.model.types import DecimalType, EnumType, parse_type
 from workbench.relation.scalar_calls import print_call
 from workbench.relation.scalar_casts import print_cast
 from workbench.relation.syntax import (
@@ -189,11 +190,9 @@ class Printer:
         """``node`` to compute with: a column of fewer bits, or a decimal without digits, as what the language calls its type."""
         printed = self.print(node)
         if isinstance(node, Path) and kind(node.value_type) in ("integer", "float", "decimal"):
-            is_bare = isinstance(node.value_type, ScalarType) and kind(node.value_type) == "decimal"
-            if is_bare or kind(node.value_type) != "decimal":
-                return cast(
-                    printed, type_to_sqlglot(DEFAULT_DECIMAL if is_bare else node.value_type or DEFAULT_DECIMAL)
-                )
+            type_ = node.value_type if node.value_type is not None else DEFAULT_DECIMAL
+            if not isinstance(type_, DecimalType):
+                return cast(printed, type_to_sqlglot(DEFAULT_DECIMAL if kind(type_) == "decimal" else type_))
         return printed
 
     def _path(self, node: Path) -> exp.Expr:
@@ -213,7 +212,7 @@ class Printer:
             return self._temporal(node.operator, families, left, right)
         if node.operator == "/":
             doubles = [
-                each if family == "float" else cast(each, exp.DataType.build("DOUBLE"))
+                each if family == "float" else cast(each, "DOUBLE")
                 for each, family in zip((left, right), families, strict=True)
             ]
             return exp.Div(this=doubles[0], expression=null_if_zero(doubles[1]), typed=True, safe=False)
@@ -237,39 +236,27 @@ class Printer:
     def _temporal(
         self, operator: BinaryOperator, families: tuple[str, str], left: exp.Expr, right: exp.Expr
     ) -> exp.Expr:
-        sides = [
-            cast(each, exp.DataType.build("INT"))
-            if family == "integer" and "date" in families
-            else at_utc(each)
-            if family == "timestamp"
-            else each
-            for each, family in zip((left, right), families, strict=True)
-        ]
+        def side(each: exp.Expr, family: str) -> exp.Expr:
+            if family == "integer" and "date" in families:
+                return cast(each, "INT")
+            return at_utc(each) if family == "timestamp" else each
+
+        sides = [side(each, family) for each, family in zip((left, right), families, strict=True)]
         made = _BINARY[operator](this=sides[0], expression=sides[1])
         if families == ("date", "date"):
-            return cast(made, exp.DataType.build("BIGINT"))
+            return cast(made, "BIGINT")
         return at_utc(made) if "timestamp" in families and "duration" in families else made
 
     def _like(self, node: Like) -> exp.Expr:
-        if kind(node.operand.value_type) != "text":
-            kinds = exp.ILike if node.ignore_case else exp.Like
-            like: exp.Expr = kinds(this=self.nested(node.operand), expression=self.nested(node.pattern))
-            return negate(exp.Escape(this=like, expression=exp.Literal.string("\\")), node.negated)
-        operand, pattern = node.operand, node.pattern
-        value = (
-            Constant(lowered(str(pattern.value)))
-            if isinstance(pattern, Constant) and pattern.value is not None and node.ignore_case
-            else pattern
-        )
-        if node.ignore_case:
-            operand = Call("lower", (operand,), value_type=operand.value_type)
-            value = value if isinstance(value, Constant) else Call("lower", (pattern,), value_type=operand.value_type)
-        like = exp.Like(
-            this=self.nested(operand), expression=self.nested(value if value is pattern else _like_typed(value, node))
-        )
+        is_text = kind(node.operand.value_type) == "text"
+        sides = (node.operand, node.pattern)
+        if node.ignore_case and is_text:
+            sides = _folded(node.operand), _folded(node.pattern)
+        kind_ = exp.ILike if node.ignore_case and not is_text else exp.Like
+        like: exp.Expr = kind_(this=self.nested(sides[0]), expression=self.nested(sides[1]))
         # Without a backslash in it a pattern needs no escape character, and DuckDB has faster ways to match it.
-        if not isinstance(pattern, Constant) or "\\" in str(pattern.value):
-            like = exp.Escape(this=like, expression=exp.Literal.string("\\"))
+        if not isinstance(node.pattern, Constant) or "\\" in str(node.pattern.value):
+            like = exp.Escape(this=like, expression=text("\\"))
         return negate(like, node.negated)
 
     def _cast(self, node: Cast) -> exp.Expr:
@@ -304,7 +291,7 @@ class Printer:
         given = exp.Distinct(expressions=[argument]) if node.distinct else argument
         if node.function == "avg" and family:
             # Exact up to the one division; PostgreSQL's own avg of floats fails where their squares overflow.
-            total = cast(self._filtered("SUM", given, where), exp.DataType.build("DOUBLE"))
+            total = cast(self._filtered("SUM", given, where), "DOUBLE")
             count = self._filtered("COUNT", given.copy(), where)
             return exp.Div(this=total, expression=null_if_zero(count), typed=True, safe=False)
         made = self._filtered(node.function.upper(), given, where)
@@ -318,10 +305,11 @@ class Printer:
         return made if where is None else exp.Filter(this=made, expression=exp.Where(this=self.print(where)))
 
 
-def _like_typed(value: Node, node: Like) -> Node:
-    from dataclasses import replace
-
-    return replace(value, value_type=node.pattern.value_type)
+def _folded(node: Node) -> Node:
+    """A text in lower case, already where it is written out."""
+    if isinstance(node, Constant) and isinstance(node.value, str):
+        return replace(node, value=lowered(node.value))
+    return Call("lower", (node,), value_type=node.value_type)
 
 
 def _constant(value: Scalar) -> exp.Expr:
@@ -335,7 +323,9 @@ def _constant(value: Scalar) -> exp.Expr:
         case Decimal():
             _, digits, exponent = value.as_tuple()
             scale = max(-exponent, 0) if isinstance(exponent, int) else 0
-            return _typed(format(value, "f"), f"DECIMAL({max(len(digits), scale + 1)}, {scale})", is_number=True)
+            return _typed(
+                format(value, "f"), f"DECIMAL({min(38, max(len(digits), scale + 1))}, {scale})", is_number=True
+            )
         case float():
             return _typed(repr(value), "DOUBLE")
         case str():
