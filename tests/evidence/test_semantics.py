@@ -80,7 +80,7 @@ def test_instants_with_and_without_zone() -> None:
 
 
 def test_enum_and_state() -> None:
-    """Few values that repeat are an enum; named or valued like a life cycle they are states, with a machine."""
+    """Few values that repeat are an enum; named or valued like a life cycle they may be states, and a machine once that is accepted."""
     states = ["placed", "paid", "shipped", "returned"]
     proposal = infer_from(
         {"orders": table(id=numbers(80), progress=[states[each % 4] for each in range(80)], size=[*"SML", "S"] * 20)}
@@ -89,7 +89,8 @@ def test_enum_and_state() -> None:
     assert isinstance(progress := resource.attribute("progress").type, EnumType)
     assert isinstance(resource.attribute("size").type, EnumType)
     assert set(progress.names) == set(states)
-    (machine,) = proposal.domain.machines
+    assert proposal.domain.machines == ()
+    (machine,) = proposal.accept("state orders.progress").domain.machines
     assert (machine.resource, machine.attribute) == ("orders", "progress")
     assert {each.name for each in machine.states} == set(states)
 

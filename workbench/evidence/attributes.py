@@ -25,8 +25,8 @@ _TIMES = ("date", "timestamp", "local_timestamp")
 _NARROWER = ("boolean", "integer", "decimal(38, 9)", "date", "timestamp", "uuid")
 _SHAPES = {
     "boolean": re.compile(r"(?i)(true|false)\Z"),
-    "integer": re.compile(r"[+-]?(0|[1-9]\d{0,17})\Z"),
-    "decimal(38, 9)": re.compile(r"[+-]?\d{1,20}\.\d{1,9}\Z"),
+    "integer": re.compile(r"-?(0|[1-9]\d{0,17})\Z"),
+    "decimal(38, 9)": re.compile(r"-?\d{1,20}\.\d{1,9}\Z"),
     "date": re.compile(r"\d{4}-\d{2}-\d{2}\Z"),
     "timestamp": re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?)?\Z"),
     "uuid": re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z"),
@@ -50,6 +50,9 @@ _WORDS_FOR_NONE = (
     "UNKNOWN",
     ".",
 )
+_RARE = 0.002
+"""Values of a smaller share of the rows may be mistakes."""
+
 _RATES = frozenset(
     [
         "price",
@@ -206,7 +209,8 @@ def _tests(profile: ColumnProfile) -> Iterator[_Test]:
         whole = _claim(profile, "type", "holds whole numbers, though stored as float", "integer", Evidence(0, 0))
         yield _Test(whole, Binary("=", here, Call("floor", (here,))))
         return
-    if profile.type == "string" and profile.sample:
+    semantic = semantic_of(profile)
+    if semantic is None and profile.type == "string" and profile.sample:
         seen = [str(value) for value in profile.sample]
         for type_ in _NARROWER:
             if sum(_SHAPES[type_].match(value) is not None for value in seen) >= 0.9 * len(seen):
@@ -215,7 +219,6 @@ def _tests(profile: ColumnProfile) -> Iterator[_Test]:
                     IsNull(Cast(here, type_, attempt=True), negated=True),
                 )
                 return
-    semantic = semantic_of(profile)
     if semantic is not None:
         yield _Test(
             _claim(profile, "type", f"is a {semantic.name.replace('_', ' ')}", semantic.name, Evidence(0, 0)),
@@ -291,11 +294,7 @@ def _enum(
 ) -> Iterator[Claim]:
     """The values of a column that has few. They are counted on every row, as a sample misses the rare ones; private values are named
     only where each stands for many rows."""
-    few = (
-        1 < profile.distinct <= options.most_enum_values
-        and profile.filled >= profile.distinct * options.rows_per_enum_value
-    )
-    if profile.type != "string" or not few or profile.longest > 40:
+    if profile.type != "string" or profile.longest > 40 or not 1 < profile.distinct <= 10 * options.most_enum_values:
         return
     here = column(profile.name)
     groups = Aggregate(
@@ -305,17 +304,41 @@ def _enum(
     )
     plan = Sort(groups, (Order(column("rows_"), descending=True), Order(column("value"))))
     counts = store.query(plan).tuples()
-    rarest = min(rows for _, rows in counts)
-    if len(counts) > options.most_enum_values or (private and rarest < _FEWEST_SHOWN and not options.show_sensitive):
+    filled = sum(rows for _, rows in counts)
+    if len(counts) > options.most_enum_values or filled < len(counts) * options.rows_per_enum_value:
+        yield from _nearly_enum(profile, table, counts, plan, options, private)
         return
-    values, filled = tuple(str(value) for value, _ in counts), sum(rows for _, rows in counts)
+    if private and counts[-1][1] < _FEWEST_SHOWN and not options.show_sensitive:
+        return
+    values = tuple(str(value) for value, _ in counts)
     evidence = Evidence(filled, filled, table.rows - filled, plan=plan)
     semantic = semantic_of(profile)
     # Of time zones or addresses this data happens to hold a few: that is no rule.
     status: Status = "suggested" if semantic is not None and semantic.by_value_alone else "accepted"
     yield _claim(profile, "enum", f"is one of {len(values)} values", values, evidence, status)
     if why := looks_like_state(profile.name, list(values)):
-        yield _claim(profile, "state", "moves through states", values, evidence, reason=why)
+        yield _claim(profile, "state", "moves through states", values, evidence, "suggested", why)
+
+
+def _nearly_enum(
+    profile: ColumnProfile,
+    table: TableProfile,
+    counts: list[tuple[Any, int]],
+    plan: Plan,
+    options: Options,
+    private: bool,
+) -> Iterator[Claim]:
+    """A few usual values that nearly every row has, and rare others: ``EUR`` and ``USD``, and now and then ``euro``."""
+    filled = sum(rows for _, rows in counts)
+    usual = [(value, rows) for value, rows in counts if rows >= max(filled * _RARE, options.rows_per_enum_value)]
+    agreeing = sum(rows for _, rows in usual)
+    meant = 1 < len(usual) <= options.most_enum_values and agreeing >= filled * options.type_agreement
+    if not meant or private or len(usual) == len(counts):
+        return
+    rare = [CounterExample(str(value), rows) for value, rows in counts[len(usual) :]]
+    values = tuple(str(value) for value, _ in usual)
+    evidence = Evidence(filled, agreeing, table.rows - filled, tuple(rare[: options.counter_examples]), plan)
+    yield _claim(profile, "enum", f"is one of {len(values)} values", values, evidence, "near miss")
 
 
 def _uses(profile: ColumnProfile) -> Iterator[Claim]:

@@ -206,13 +206,12 @@ def _relationships(
     taken = {table: {names.column(table, each.name) for each in profile.columns} for table, profile in tables.items()}
     toward = Counter((each.source_table, each.table) for each, _ in references)
     for each, holds in references:
-        source, several = tables[each.source_table], toward[each.source_table, each.table] > 1
+        several = toward[each.source_table, each.table] > 1
         required = holds and all(
             any(claim.kind == "required" for claim in by_path[f"{each.source_table}.{name}"]) for name in each.source
         )
-        unique = each.source == keys[each.source_table] or (
-            len(each.source) == 1 and source.column(each.source[0]).is_unique
-        )
+        identities = [claim.value for claim in by_path[each.source_table] if claim.kind == "identity"]
+        unique = each.source == keys[each.source_table] or each.source in identities
         mine, theirs = names.columns(each.source_table, each.source), names.columns(each.table, each.columns)
         name = _free(_relationship_name(each, several, names), taken[each.source_table])
         found[each.source_table].append(

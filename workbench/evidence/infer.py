@@ -19,6 +19,9 @@ from workbench.relation.port import Store, TableInfo
 
 __all__ = ["propose", "propose_declared"]
 
+_ENOUGH_FOR_ONE = 30
+"""Rows with different values from which on that is no accident."""
+
 
 def propose(
     store: Store,
@@ -54,10 +57,21 @@ def propose(
         mine = [claim for claim in references if claim.value.source_table == table.name]
         referring = frozenset(name for claim in mine if claim.status == "accepted" for name in claim.value.source)
         claims += found[table.name].claims
+        claims += _one_to_one(table, keys[table.name], mine)
         claims += attribute_claims(store, table, options, key=keys[table.name], referring=referring)
         claims += mine
     say("done", 1.0)
     return Proposal(name, tables, claims, problems=problems, previous=previous, decisions=decisions)
+
+
+def _one_to_one(table: TableProfile, key: tuple[str, ...], references: Sequence[Claim]) -> Iterable[Claim]:
+    """That a column which refers elsewhere never refers there twice, where enough rows say so: one row belongs to one."""
+    for claim in references:
+        source = table.column(claim.value.source[0])
+        alone = len(claim.value.source) == 1 and (source.name,) != key
+        if claim.status == "accepted" and alone and source.is_unique and source.filled >= _ENOUGH_FOR_ONE:
+            evidence = Evidence(source.filled, source.distinct, source.missing, sampled_of=table.sampled_of)
+            yield Claim(table.name, "identity", f"({source.name}) is unique in {table.name}", (source.name,), evidence)
 
 
 def propose_declared(
