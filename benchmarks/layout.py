@@ -37,9 +37,9 @@ def design(count: int, seed: int = 1) -> Domain:
     for index in range(count):
         draws = chance.choice((0, 1, 1, 2, 3)) if index else 0
         targets = sorted({min(int(chance.expovariate(6 / (index + 6))), index - 1) for _ in range(draws)})
-        attributes = [Attribute(name="id", type="integer")]  # type: ignore[arg-type]
-        attributes += [Attribute(name=f"t{target}_id", type="integer") for target in targets]  # type: ignore[arg-type]
-        attributes += [Attribute(name=f"column_{number}", type="string") for number in range(chance.randint(2, 14))]  # type: ignore[arg-type]
+        attributes = [Attribute(name="id", type="integer")]
+        attributes += [Attribute(name=f"t{target}_id", type="integer") for target in targets]
+        attributes += [Attribute(name=f"column_{number}", type="string") for number in range(chance.randint(2, 14))]
         relationships = tuple(
             Relationship(
                 name=f"t{target}", kind="belongs_to", destination=f"table_{target}", source_key=(f"t{target}_id",)
