@@ -149,9 +149,8 @@ def test_edits_survive_later_decisions(proposal: Proposal) -> None:
 
 def test_rename_reaches_everything(proposal: Proposal) -> None:
     """A renamed table and column are called so in keys, relationships, measures and machines; the data's names are kept."""
-    proposal.edit("orders", name="purchase").edit("customers.customer_id", name="no").edit(
-        "orders.status", name="stage"
-    )
+    proposal.edit("orders", name="purchase").edit("customers.customer_id", name="no")
+    proposal.edit("orders.status", name="stage").accept("state orders.status")
     resource = proposal.domain.resource("purchase")
     assert (resource.was, resource.source_name) == ("orders", "orders")
     assert (resource.relationship("customer").source_key, resource.relationship("customer").destination_key) == (
