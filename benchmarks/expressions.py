@@ -1,20 +1,23 @@
 """How long expressions take: reading, typing, compiling, printing as SQL, and evaluating rows beside a lambda written by hand.
 
-Times are medians over repeated runs in this process; the cold rows are whole processes, interpreter start subtracted.
+What is warm was done before in this process; the cold rows are whole processes, from start to end.
 """
 
 from __future__ import annotations
 
-import statistics
-import subprocess
-import sys
-import time
 from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
+from typing import Any
 
+from workbench.errors import Problem, VerificationError
 from workbench.expression import check, compile, parse
 from workbench.model import Attribute, Domain, Relationship, Resource
 from workbench.model.expression import Node, Path, mapped
 from workbench.relation.scalar import to_sqlglot
+from workbench.relation.syntax import Dialect
+
+from .timing import Run, fresh_processes, in_turn, row
 
 __all__ = ["run"]
 
@@ -29,6 +32,9 @@ EXPRESSIONS = (
 )  # fmt: skip
 ROW_EXPRESSION = "total * (1 - discount) > 50 and (status = 'paid' or quantity > 3)"
 ROWS = 20_000
+_COMPILE = "compile (parse, typing, closures)"
+_GOAL = 1.0
+_DIALECTS: tuple[Dialect, ...] = ("duckdb", "postgres")
 
 _DOMAIN = Domain(
     name="shop",
@@ -62,83 +68,73 @@ _DOMAIN = Domain(
 """A shop; a line has an attribute called as the relationship, so that ``lines.kind`` must be looked up twice."""
 
 
-def _median(run_once: Callable[[], object], times: int = 200) -> float:
-    """Milliseconds one call takes, by the median."""
-    spent = []
-    for _ in range(times):
-        begin = time.perf_counter()
-        run_once()
-        spent.append(time.perf_counter() - begin)
-    return statistics.median(spent) * 1000
-
-
-def _process(code: str) -> float:
-    """Milliseconds a fresh interpreter takes to run ``code``, by the median of five."""
-    spent = []
-    for _ in range(5):
-        begin = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code], check=True)
-        spent.append(time.perf_counter() - begin)
-    return statistics.median(spent) * 1000
-
-
 def _named(node: Node) -> Node:
     """Columns by their names, as a plan has them after its joins."""
     return Path((".".join(node.names),), value_type=node.value_type) if isinstance(node, Path) else mapped(node, _named)
 
 
-def run() -> list[dict[str, object]]:
-    """Rows of a table: name, value, unit, and where there are any goal, peer and ratio."""
+def run(quick: bool = False) -> list[dict[str, object]]:
+    """Rows for each step from text to a function, for SQL, for the first parse in a process, and for evaluating rows."""
+    rounds = 2 if quick else 50
     order = _DOMAIN.resource("order")
     texts = [text.replace("lines.kind", "kind") for text in EXPRESSIONS]
     trees = [parse(text) for text in texts]
     typed = [check(tree, _DOMAIN, order) for tree in trees]
-    per = len(texts)
     scalar = [_named(each.tree) for each, text in zip(typed, texts, strict=True) if "sum(" not in text]
-    steps = {
-        "parse": _median(lambda: [parse(text) for text in texts]) / per,
-        "typing": _median(lambda: [check(tree, _DOMAIN, order) for tree in trees]) / per,
-        "closures": _median(lambda: [compile(each) for each in typed]) / per,
+    works: dict[str, Callable[[], object]] = {
+        "parse": lambda: [parse(text) for text in texts],
+        "typing": lambda: [check(tree, _DOMAIN, order) for tree in trees],
+        "closures": lambda: [compile(each) for each in typed],
+        _COMPILE: lambda: [compile(check(parse(text), _DOMAIN, order)) for text in texts],
     }
-    rows: list[dict[str, object]] = [
-        {"name": f"{name}, one expression, warm", "value": round(value, 3), "unit": "ms"}
-        for name, value in steps.items()
-    ]
-    rows.append(
-        {
-            "name": "compile (parse, typing, closures), one expression, warm",
-            "value": round(sum(steps.values()), 3),
-            "unit": "ms",
-            "goal": 1.0,
-        }
-    )
-    for dialect in ("duckdb", "postgres"):
-        tree_ms = _median(lambda dialect=dialect: [to_sqlglot(node, dialect) for node in scalar], 50) / len(scalar)  # type: ignore[misc]
-        text_ms = _median(
-            lambda dialect=dialect: [to_sqlglot(node, dialect).sql(dialect) for node in scalar], 50
-        ) / len(scalar)  # type: ignore[misc]
-        rows.append({"name": f"SQL tree for {dialect}, one expression, warm", "value": round(tree_ms, 3), "unit": "ms"})
-        rows.append({"name": f"SQL text for {dialect}, one expression, warm", "value": round(text_ms, 3), "unit": "ms"})
-    return [*rows, *_cold(), *_evaluated()]
-
-
-def _cold() -> list[dict[str, object]]:
-    model = _process("import workbench.model")
-    first = _process("from workbench.expression import parse; parse('a + 1 > 2')")
-    lark = _process("import workbench.model; from workbench.expression import table; table.build()")
+    sql: dict[str, Callable[[], object]] = {}
+    for dialect in _DIALECTS:
+        sql[f"SQL tree for {dialect}"] = partial(_each, scalar, partial(to_sqlglot, dialect=dialect))
+        sql[f"SQL text for {dialect}"] = partial(_each, scalar, partial(_sql, dialect=dialect))
+    in_turn(works | sql, 1)  # loads and remembers what is warm afterwards
     return [
-        {
-            "name": "first parse in a process, beyond loading the model", "value": round(first - model, 1), "unit": "ms",
-            "peer": "building the table with Lark instead", "peer_value": round(lark - model, 1), "ratio": round((first - model) / max(lark - model, 0.1), 2),
-        }
-    ]  # fmt: skip
+        *_rows(in_turn(works, rounds), len(texts)),
+        *_rows(in_turn(sql, rounds), len(scalar)),
+        *_cold(quick),
+        _evaluated(rounds),
+    ]
 
 
-def _evaluated() -> list[dict[str, object]]:
-    from decimal import Decimal
+def _rows(runs: dict[str, list[Run]], per: int) -> list[dict[str, object]]:
+    return [
+        row(f"{name}, one expression, warm", each, unit="ms", per=per, goal=_GOAL if name == _COMPILE else None)
+        for name, each in runs.items()
+    ]
 
+
+def _each(nodes: list[Node], work: Callable[[Node], object]) -> list[object]:
+    return [work(node) for node in nodes]
+
+
+def _sql(node: Node, dialect: Dialect) -> str:
+    return to_sqlglot(node, dialect).sql(dialect)
+
+
+def _cold(quick: bool) -> list[dict[str, object]]:
+    codes = {
+        "a process that loads the model": "import workbench.model",
+        "a process that loads the model and parses": "import workbench.model; from workbench.expression import parse; parse('a + 1 > 2')",
+        "building the table with Lark instead": "import workbench.model; from workbench.expression import table; table.build()",
+    }
+    with fresh_processes() as python:
+        works = {name: partial(python, "-c", code) for name, code in codes.items()}
+        in_turn(works, 1)  # compiles what is imported
+        runs = in_turn(works, 1 if quick else 7)
+    model, parses, lark = codes
+    return [
+        row(model, runs[model], unit="ms"),
+        row(parses, runs[parses], unit="ms", peer=(lark, runs[lark])),
+    ]
+
+
+def _evaluated(rounds: int) -> dict[str, object]:
     evaluate = compile(check(parse(ROW_EXPRESSION), _DOMAIN, _DOMAIN.resource("order")))
-    data = [
+    data: list[dict[str, Any]] = [
         {
             "total": Decimal(n % 200),
             "discount": Decimal("0.1"),
@@ -147,28 +143,22 @@ def _evaluated() -> list[dict[str, object]]:
         }
         for n in range(ROWS)
     ]
-
-    def by_hand(row: dict[str, object]) -> bool | None:
-        total, discount, status, quantity = (
-            row.get("total"),
-            row.get("discount"),
-            row.get("status"),
-            row.get("quantity"),
+    if [evaluate(each) for each in data] != [_by_hand(each) for each in data]:
+        raise VerificationError(
+            [Problem(ROW_EXPRESSION, "peer_differs", "the function written by hand says otherwise")]
         )
-        if total is None or discount is None or status is None or quantity is None:
-            return None
-        return total * (1 - discount) > 50 and (status == "paid" or quantity > 3)  # type: ignore[no-any-return, operator]
-
-    assert [evaluate(row) for row in data] == [by_hand(row) for row in data]
-    ours, theirs = (_median(lambda each=each: [each(row) for row in data], 9) / 1000 for each in (evaluate, by_hand))  # type: ignore[misc]
-    return [
-        {
-            "name": "rows evaluated in process", "value": round(ROWS / ours), "unit": "rows/s", "peer": "a function written by hand",
-            "peer_value": round(ROWS / theirs), "ratio": round(theirs / ours, 2),
-        }
-    ]  # fmt: skip
+    works: dict[str, Callable[[], object]] = {
+        "ours": lambda: [evaluate(each) for each in data],
+        "peer": lambda: [_by_hand(each) for each in data],
+    }
+    runs = in_turn(works, min(rounds, 9))
+    peer = ("a function written by hand", runs["peer"])
+    return row(f"evaluating {ROWS:,} rows in process", runs["ours"], unit="ms", peer=peer)
 
 
-if __name__ == "__main__":
-    for line in run():
-        print(line)
+# Any: a row holds values of every type.
+def _by_hand(row: dict[str, Any]) -> bool | None:
+    total, discount, status, quantity = row.get("total"), row.get("discount"), row.get("status"), row.get("quantity")
+    if total is None or discount is None or status is None or quantity is None:
+        return None
+    return bool(total * (1 - discount) > 50 and (status == "paid" or quantity > 3))

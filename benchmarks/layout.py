@@ -2,28 +2,30 @@
 
 The peer is what most tools do: the same graph as DOT whose labels Graphviz measures and paints itself, one HTML table a resource,
 through the same program. *Cold* is a fresh process from start to exit, imports counted; *first* is the first drawing in a running
-process, the best of several designs of the same size, so that nothing is remembered; *again* is the same drawing once more.
+process, the median over several designs of the same size, so that nothing is remembered; *again* is the same drawing once more.
 """
 
 from __future__ import annotations
 
 import random
 import subprocess
-import sys
-import time
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from workbench.display import render, svg
 from workbench.display.layout import programs
 from workbench.emit.dot import graph_to_dot
+from workbench.errors import AdapterError
 from workbench.model import Attribute, Domain, Relationship, Resource, er_graph
 from workbench.views import Graph
+
+from .timing import Run, fresh_processes, in_turn, row, spent
 
 __all__ = ["design", "run"]
 
 _ROUNDS = 3
-_GOALS = {"view of 300 tables, cold": 5.0}
+_GOAL = 5.0
+_COLD = "from benchmarks.layout import design; from workbench.display import render; render(design(300).view())"
 
 
 def design(count: int, seed: int = 1) -> Domain:
@@ -52,19 +54,22 @@ def design(count: int, seed: int = 1) -> Domain:
     return Domain(name=f"d{count}", resources=tuple(resources))
 
 
-def run() -> list[dict[str, object]]:
-    """One row a measurement: ``name``, ``value`` in seconds, ``unit``; ``goal`` where there is one; ``peer`` (its name), ``peer_value`` and
-    ``ratio`` (ours to the peer's; below 1 is faster) where one drew the same graph.
-    """
+def run(quick: bool = False) -> list[dict[str, object]]:
+    """A row for each size drawn whole, first and again, and for the first view of 300 tables, in a running and in a fresh process."""
+    rounds = 1 if quick else _ROUNDS
     rows = []
     for count in (50, 300):
-        graphs = [er_graph(design(count, seed), most=count, attributes="all") for seed in range(1, _ROUNDS + 1)]
-        ours = min(_seconds(svg, graph) for graph in graphs)
-        rows.append(_row(f"ER diagram of {count} tables, first", ours) | _peer(graphs, ours))
-        rows.append(_row(f"ER diagram of {count} tables, again", min(_seconds(svg, graph) for graph in graphs)))
-    domains = [design(300, seed) for seed in range(11, 11 + _ROUNDS)]
-    rows.append(_row("view of 300 tables, first", min(_seconds(_view, domain) for domain in domains)))
-    rows.append(_row("view of 300 tables, cold", min(_seconds(_in_a_fresh_process) for _ in range(_ROUNDS))))
+        graphs = [er_graph(design(count, seed), most=count, attributes="all") for seed in range(1, rounds + 1)]
+        first = [spent(partial(svg, graph)) for graph in graphs]
+        again = [spent(partial(svg, graph)) for graph in graphs]
+        rows.append(row(f"ER diagram of {count} tables, first", first, peer=_peer(graphs)))
+        rows.append(row(f"ER diagram of {count} tables, again", again))
+    domains = [design(300, seed) for seed in range(11, 11 + rounds)]
+    rows.append(row("view of 300 tables, first", [spent(partial(_view, domain)) for domain in domains]))
+    with fresh_processes() as python:
+        works = {"cold": partial(python, "-c", _COLD)}
+        in_turn(works, 1)  # compiles what is imported
+        rows.append(row("view of 300 tables, cold", in_turn(works, rounds)["cold"], goal=_GOAL))
     return rows
 
 
@@ -72,36 +77,15 @@ def _view(domain: Domain) -> object:
     return render(domain.view())
 
 
-def _row(name: str, value: float) -> dict[str, object]:
-    row: dict[str, object] = {"name": name, "value": round(value, 4), "unit": "s"}
-    return row | {"goal": _GOALS[name]} if name in _GOALS else row
-
-
-def _peer(graphs: list[Graph], ours: float) -> dict[str, object]:
+def _peer(graphs: list[Graph]) -> tuple[str, list[Run]] | None:
     program = next(programs(), None)
     if program is None:
-        return {}
+        return None
 
     def draw(graph: Graph) -> None:
         source = graph_to_dot(graph).encode()
         done = subprocess.run([program, "-Tsvg"], input=source, capture_output=True, timeout=120, check=False)
         if done.stdout.count(b'class="node') < len(graph.nodes):
-            raise RuntimeError("the peer's picture is not complete, so there is nothing to compare with")
+            raise AdapterError("the peer's picture is not complete, so there is nothing to compare with")
 
-    peer = min(_seconds(draw, graph) for graph in graphs)
-    return {
-        "peer": f"labels measured and painted by {Path(program).name}",
-        "peer_value": round(peer, 4),
-        "ratio": round(ours / peer, 2),
-    }
-
-
-def _in_a_fresh_process() -> None:
-    code = "from benchmarks.layout import design; from workbench.display import render; render(design(300).view())"
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=120, cwd=Path(__file__).parent.parent)
-
-
-def _seconds(work: Callable[..., object], *given: object) -> float:
-    start = time.perf_counter()
-    work(*given)
-    return time.perf_counter() - start
+    return f"labels measured and painted by {Path(program).name}", [spent(partial(draw, graph)) for graph in graphs]

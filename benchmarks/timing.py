@@ -59,36 +59,49 @@ def in_turn(works: Mapping[str, Callable[[], object]], rounds: int) -> dict[str,
 
 
 def row(
-    name: str, runs: Sequence[Run], *, goal: float | None = None, peer: tuple[str, Sequence[Run]] | None = None
+    name: str,
+    runs: Sequence[Run],
+    *,
+    unit: str = "s",
+    per: int = 1,
+    goal: float | None = None,
+    peer: tuple[str, Sequence[Run]] | None = None,
 ) -> dict[str, object]:
-    """A row of a benchmark: ``value`` and ``cpu`` are medians in seconds, ``runs`` has every time; ``ratio`` is ours to the peer's.
+    """A row of a benchmark: ``value`` and ``cpu`` are medians, ``runs`` has every time, ``ratio`` is ours to the peer's.
+
+    All in ``unit``, s or ms, for one of the ``per`` things that a run did.
 
     >>> row("reading", [Run(2.0, 1.5)], goal=3.0, peer=("another reader", [Run(4.0, 4.0)]))["ratio"]
     0.5
     """
-    ours = median(run.wall for run in runs)
+    scale = {"s": 1, "ms": 1000}[unit] / per
+    ours = median(run.wall for run in runs) * scale
     found: dict[str, object] = {
         "name": name,
-        "value": round(ours, 4),
-        "unit": "s",
-        "cpu": round(median(run.cpu for run in runs), 4),
-        "runs": _raw(runs),
+        "value": _rounded(ours),
+        "unit": unit,
+        "cpu": _rounded(median(run.cpu for run in runs) * scale),
+        "runs": _raw(runs, scale),
     }
     if goal is not None:
         found["goal"] = goal
     if peer is not None:
-        theirs = median(run.wall for run in peer[1])
+        theirs = median(run.wall for run in peer[1]) * scale
         found |= {
             "peer": peer[0],
-            "peer_value": round(theirs, 4),
-            "peer_runs": _raw(peer[1]),
-            "ratio": round(ours / theirs, 2),
+            "peer_value": _rounded(theirs),
+            "peer_runs": _raw(peer[1], scale),
+            "ratio": _rounded(ours / theirs),
         }
     return found
 
 
-def _raw(runs: Sequence[Run]) -> list[dict[str, float]]:
-    return [{"wall": round(run.wall, 4), "cpu": round(run.cpu, 4)} for run in runs]
+def _raw(runs: Sequence[Run], scale: float) -> list[dict[str, float]]:
+    return [{"wall": _rounded(run.wall * scale), "cpu": _rounded(run.cpu * scale)} for run in runs]
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.4g}")
 
 
 @contextmanager
