@@ -35,7 +35,7 @@ def compared(targets: Targets, trees: Sequence[Node], seed: int) -> list[str]:
     resource = DOMAIN.resource("t")
     typed = [check(tree, DOMAIN, resource, allow_aggregates=True) for tree in trees]
     typed = [each for each in typed if not each.problems]
-    rows = random_rows(seed, ROWS)
+    rows = random_rows(seed, ROWS, is_calm=any(each.is_aggregate for each in typed))
     targets.fill(rows)
     here = in_process(typed, rows)
     sound = [index for index, values in enumerate(here) if FAILED not in values]

@@ -41,7 +41,7 @@ def fitted(value: Decimal, type_: DecimalType) -> Decimal:
         raise CastError(f"{value} does not fit {type_}") from None
     if abs(rounded) >= Decimal(10) ** (type_.precision - type_.scale):
         raise CastError(f"{value} does not fit {type_}")
-    return rounded
+    return rounded or rounded.copy_abs()  # a decimal has no negative zero
 
 
 def caster(source: Type | None, target: Type) -> Callable[[Any], Any]:
