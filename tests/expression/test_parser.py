@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from decimal import Decimal
 
 import pytest
@@ -242,3 +244,13 @@ def test_the_deepest_tree_allowed_can_be_written() -> None:
 def test_attacks_do_not_parse(text: str) -> None:
     """What reaches beyond an expression in SQL is no expression here."""
     assert codes(text)
+
+
+def test_reading_and_typing_load_no_library() -> None:
+    """Reading and typing an expression loads neither the parser library nor a database nor the printer of SQL."""
+    code = (
+        "import sys; from workbench.expression import check, parse; parse('a + 1 > 2'); "
+        "print(sorted({'lark', 'sqlglot', 'duckdb', 'pandas', 'pyarrow'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
