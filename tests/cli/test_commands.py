@@ -103,3 +103,11 @@ def test_doctor_never_tells_the_key() -> None:
     assert "OPENAI_API_KEY is set" in done.stdout
     assert secret not in done.stdout
     assert doctor().is_ok
+
+
+def test_unreadable_data_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    """A script that asks for JSON gets JSON where nothing could be read too, and exit code 2."""
+    assert main(["infer", "no/such/folder", "--json"]) == 2
+    found = json.loads(capsys.readouterr().out)
+    assert (found["resources"], found["references"]) == ([], [])
+    assert [each["code"] for each in found["problems"]] == ["missing_file"]

@@ -40,17 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         hint = f"did you mean {close[0]!r}?" if close else "workbench --help lists the commands"
         print(f"workbench: there is no command {words[0]!r}; {hint}", file=sys.stderr)
         return 2
-    command = import_module(f"workbench.cli.{words[0]}")
-    own = words[1 : words.index("--")] if "--" in words else words[1:]
-    parser = argparse.ArgumentParser(
-        f"workbench {words[0]}",
-        description=command.SUMMARY,
-        epilog=f"examples:\n{command.EXAMPLES}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    command.add_arguments(parser)
     try:
-        code = int(command.run(parser.parse_args(own, argparse.Namespace(passed_on=words[len(own) + 2 :]))))
+        code = _run(words)
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
@@ -61,6 +52,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (WorkbenchError, OSError) as error:
         print(f"workbench: {error}", file=sys.stderr)
         return 2
+
+
+def _run(words: Sequence[str]) -> int:
+    command = import_module(f"workbench.cli.{words[0]}")
+    own = words[1 : words.index("--")] if "--" in words else words[1:]
+    parser = argparse.ArgumentParser(
+        f"workbench {words[0]}",
+        description=command.SUMMARY,
+        epilog=f"examples:\n{command.EXAMPLES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_arguments(parser)
+    return int(command.run(parser.parse_args(own, argparse.Namespace(passed_on=words[len(own) + 2 :]))))
 
 
 def _overview() -> str:

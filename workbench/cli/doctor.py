@@ -163,7 +163,7 @@ def _kernel() -> Iterator[Finding]:
 
 def _guides() -> Iterator[Finding]:
     number = len(list((guides.installed() / "notebooks").rglob("*.ipynb")))
-    yield Finding("guides", "good" if number else "warning", f"{number} notebooks")
+    yield Finding("guides", "good" if number else "warning", f"{number} notebook{'s' * (number != 1)}")
 
 
 def _folders() -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from typing import Any
 
 __all__ = ["EXAMPLES", "SUMMARY", "add_arguments", "run"]
 
@@ -40,7 +41,8 @@ def _share(text: str) -> float:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the proposal: a summary, or JSON. 0 whatever the findings say."""
+    """Print the proposal: a summary, or JSON. 0 whatever the findings say; 2 when nothing could be read, which JSON says too."""
+    from workbench.errors import VerificationError
     from workbench.evidence import Options
     from workbench.store import SourceOptions
     from workbench.workspace import infer
@@ -48,13 +50,19 @@ def run(arguments: argparse.Namespace) -> int:
     options = Options(reference_coverage=arguments.coverage) if arguments.coverage else Options()
     reading = SourceOptions(missing=arguments.missing, combine=arguments.combine, copy=arguments.copy)
     show = sys.stderr.isatty() and not arguments.json
-    proposal = infer(
-        arguments.path,
-        options=options,
-        reading=reading,
-        previous=arguments.decisions,
-        progress=_progress if show else None,
-    )
+    try:
+        proposal = infer(
+            arguments.path,
+            options=options,
+            reading=reading,
+            previous=arguments.decisions,
+            progress=_progress if show else None,
+        )
+    except VerificationError as error:
+        if not arguments.json:
+            raise
+        _print_json({"resources": [], "references": [], "problems": [each.as_dict() for each in error.problems]})
+        return 2
     if show:
         print("\r\x1b[K", end="", file=sys.stderr)
     if arguments.save:
@@ -62,12 +70,16 @@ def run(arguments: argparse.Namespace) -> int:
 
         save(proposal.domain, arguments.save)
     if arguments.json:
-        print(json.dumps(proposal.as_dict(), indent=2, ensure_ascii=False, default=str))
+        _print_json(proposal.as_dict())
     else:
         from workbench.display.text import plain
 
         print(plain(proposal.view()))
     return 0
+
+
+def _print_json(facts: dict[str, Any]) -> None:
+    print(json.dumps(facts, indent=2, ensure_ascii=False, default=str))
 
 
 def _progress(text: str, share: float) -> None:
