@@ -179,7 +179,7 @@ def same(left: Any, right: Any, is_close: bool = False) -> bool:
     if isinstance(left, bool) or isinstance(right, bool) or left is None or right is None:
         return left is right
     if is_close and isinstance(left, float) and isinstance(right, float):
-        return abs(left - right) <= 1e-9 * max(abs(left), abs(right), 1) or left == right
+        return abs(left - right) <= 1e-7 * max(abs(left), abs(right), 1) or left == right
     return bool(left == right)
 
 

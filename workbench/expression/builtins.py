@@ -13,6 +13,9 @@ from workbench.model.types import DecimalType
 
 __all__ = ["IMPLEMENTATIONS", "lowered"]
 
+_FAR = 1_000_000_000
+"""Positions in a text go no further, in any target: PostgreSQL counts them in 32 bits."""
+
 Number: TypeAlias = int | float | Decimal
 
 
@@ -37,8 +40,9 @@ def _upper_letter(letter: str) -> str:
 
 
 def _substring(text: str, start: int, length: int | None = None) -> str:
+    start = max(-_FAR, min(start, _FAR))
     begin = max(start, 1) - 1
-    return text[begin:] if length is None else text[begin : max(start + length - 1, begin)] if length > 0 else ""
+    return text[begin:] if length is None else text[begin : max(start + min(max(length, 0), _FAR) - 1, begin)]
 
 
 def _left(text: str, count: int) -> str:
