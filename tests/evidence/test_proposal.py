@@ -301,3 +301,16 @@ def test_as_dict_follows_decisions(proposal: Proposal) -> None:
     assert [each["name"] for each in facts["resources"]] == ["customers", "orders", "regions"]
     accepted = {each["source"] for each in facts["references"] if each["accepted"]}
     assert accepted == {"orders.customer_id", "orders.region_code"}
+
+
+def test_as_dict_of_declarations(tmp_path: Path) -> None:
+    """What is declared unique or an enum reads as in data: a single key or identity is unique, an enum a string with its values."""
+    ddl = tmp_path / "schema.sql"
+    ddl.write_text(
+        "create type state as enum ('new', 'paid');"
+        "create table a (id int primary key, tag text unique, b int, c int, state state, unique (b, c));"
+    )
+    columns = infer(ddl).as_dict()["resources"][0]["attributes"]
+    assert [each["name"] for each in columns if each["unique"]] == ["id", "tag"]
+    assert columns[4]["type"] == "string"
+    assert columns[4]["enum"] == ["new", "paid"]

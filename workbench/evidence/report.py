@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from workbench.errors import Problems
 from workbench.evidence.claim import Claim, Status
 from workbench.evidence.profile import ColumnProfile, TableProfile
 from workbench.model import Domain
-from workbench.model.types import ScalarType, parse_type, storage
+from workbench.model.types import EnumType, ScalarType, parse_type, storage
 from workbench.views import Column, Stack, Table, Text, Tone, View
 
 __all__ = ["Proposed", "as_dict", "proposal_view"]
@@ -55,14 +57,18 @@ def as_dict(proposal: Proposed) -> dict[str, Any]:
 
 
 def _resource(proposal: Proposed, table: TableProfile) -> dict[str, Any]:
-    accepted: dict[tuple[str, str], Any] = {
-        (claim.path, claim.kind): claim.value for claim in proposal.claims if claim.status == "accepted"
-    }
+    holding = [claim for claim in proposal.claims if claim.status == "accepted"]
+    accepted: dict[tuple[str, str], Any] = {(claim.path, claim.kind): claim.value for claim in holding}
+    sets = (claim for claim in holding if claim.path == table.name and claim.kind in ("key", "identity"))
+    alone = {claim.value for claim in sets if not claim.evidence.disagreeing}
     return {
         "name": table.name,
         "rows": table.rows,
         "key": list(accepted.get((table.name, "key"), ())),
-        "attributes": [_attribute(proposal, table, each, accepted) for each in table.columns],
+        "attributes": [
+            _attribute(proposal, table, each, accepted) | ({"unique": True} if (each.name,) in alone else {})
+            for each in table.columns
+        ],
     }
 
 
@@ -79,6 +85,8 @@ def _attribute(
     }
     if facts["type"] != str(type_):
         facts["semantic"] = str(type_)
+    if isinstance(type_, EnumType):  # declared as one
+        facts |= {"type": storage(type_), "enum": list(type_.names)}
     for kind in ("enum", "sensitive"):
         if (path, kind) in accepted:
             facts[kind] = list(accepted[path, kind]) if kind == "enum" else True
@@ -103,10 +111,10 @@ def _reference(claim: Claim) -> dict[str, Any]:
 def proposal_view(proposal: Proposed) -> View:
     """The picture first, then what to decide, then all evidence, folded."""
     claims, rows = proposal.claims, sum(table.rows for table in proposal.tables.values())
-    accepted = sum(claim.status == "accepted" for claim in claims)
+    counts = Counter(claim.status for claim in claims)
     summary = (
-        f"{len(proposal.tables)} resources, {rows:,} rows; {accepted} claims accepted, "
-        f"{sum(claim.status == 'near miss' for claim in claims)} near misses, {sum(claim.status == 'suggested' for claim in claims)} suggestions."
+        f"{_counted(len(proposal.tables), 'resource')}, {_counted(rows, 'row')}; {_counted(counts['accepted'], 'claim')} accepted, "
+        f"{_counted(counts['near miss'], 'near miss', 'near misses')}, {_counted(counts['suggested'], 'suggestion')}."
     )
     parts: list[tuple[View, bool]] = [
         (Text(summary), False),
@@ -116,15 +124,25 @@ def proposal_view(proposal: Proposed) -> View:
     remarks = Problems(each for each in proposal.problems if each.severity == "info")
     findings = Problems(each for each in proposal.problems if each.severity != "info")
     parts += [(findings.view(), False)] if findings else []
-    parts += [(Stack("Remarks", (remarks.view(),)), True)] if remarks else []
+    if isinstance(listed := remarks.view(), Stack):
+        parts.append((replace(listed, title="Remarks"), True))
     if proposal.decisions:
         parts.append(
             (Table((Column("decision"),), tuple((str(each),) for each in proposal.decisions), title="Decisions"), True)
         )
-    parts += [(_claims(table, claims), True) for table in proposal.tables.values()]
+    told = [table for table in proposal.tables.values() if any(_is_about(claim, table) for claim in claims)]
+    parts += [(_claims(table, claims), True) for table in told]
     return Stack(
         f"Proposal: {proposal.name}", tuple(view for view, _ in parts), folded=tuple(folded for _, folded in parts)
     )
+
+
+def _counted(number: int, noun: str, nouns: str = "") -> str:
+    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
+
+
+def _is_about(claim: Claim, table: TableProfile) -> bool:
+    return claim.path == table.name or claim.path.startswith(f"{table.name}.")
 
 
 def _picture(proposal: Proposed) -> View:
@@ -143,6 +161,8 @@ def _references(proposal: Proposed) -> View:
         Column("lead nowhere", "number"), Column("no value", "number"),
     )  # fmt: skip
     found = proposal.references
+    if not found:
+        return Text("No references were found.", tone="muted")
     rows = tuple(
         (
             claim.status, claim.value.source_path, claim.value.path, claim.evidence.tested, claim.evidence.coverage,
@@ -154,7 +174,7 @@ def _references(proposal: Proposed) -> View:
 
 
 def _claims(table: TableProfile, claims: tuple[Claim, ...]) -> View:
-    mine = [claim for claim in claims if claim.path == table.name or claim.path.startswith(f"{table.name}.")]
+    mine = [claim for claim in claims if _is_about(claim, table)]
     decided = [claim for claim in mine if claim.status != "suggested"]
     columns = (
         Column("", "tone"),
