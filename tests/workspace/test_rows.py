@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pyarrow as pa
 import pytest
 
 import workbench as wb
 from workbench.display.text import plain
 from workbench.errors import NotFoundError, VerificationError
+from workbench.model import Rule
 from workbench.views import Table
 from workbench.workspace import rows
 
@@ -81,3 +84,23 @@ def test_an_unknown_resource_names_the_nearest() -> None:
 def test_explain_shows_the_query() -> None:
     """The SQL behind an answer is there to read."""
     assert "people" in rows(SOURCE, "people").explain().source
+
+
+def test_today_is_the_day_that_is_given() -> None:
+    """``today()`` means the moment of the question, in the domain's time zone, and never the database's own clock."""
+    late = dt.datetime(2026, 11, 22, 23, 30, tzinfo=dt.UTC)
+    days = {"days": pa.table({"id": [1, 2], "day": [dt.date(2026, 11, 22), dt.date(2026, 11, 23)]})}
+    rome = wb.infer(days).domain.model_copy(update={"time_zone": "Europe/Rome"})
+    assert rows(days, "days", "day = today()", now=late).df()["id"].tolist() == [1]
+    assert rows(days, "days", "day = today()", now=late, design=rome).df()["id"].tolist() == [2]
+
+
+def test_rules_may_speak_of_now() -> None:
+    """A rule about the present is judged at the moment of the check."""
+    days = {"days": pa.table({"id": [1, 2], "day": [dt.date(2026, 11, 22), dt.date(2026, 11, 23)]})}
+    domain = wb.infer(days, name="calendar").domain
+    past = Rule(name="past", condition="day < today()", message="not yet")
+    resource = domain.resource("days").model_copy(update={"rules": (past,)})
+    domain = domain.model_copy(update={"resources": (resource,)})
+    found = wb.check(domain, data=days, now=dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC))
+    assert [(each.code, each.rows) for each in found.errors] == [("rule_broken", 1)]

@@ -166,39 +166,28 @@ def _counts(bound: Bound, attribute: Attribute) -> Iterator[_Count]:
             "correct them, or add the value",
             allowed,
         )
-    limits = attribute.constraints
+    for code, text, hint, condition in _limits(here, attribute):
+        yield count(code, text, hint, condition)
+
+
+def _limits(here: Node, attribute: Attribute) -> Iterator[tuple[str, str, str, Node]]:
+    """For each constraint its code, what is wrong, what to do, and the condition of values that break it."""
+    limits, length = attribute.constraints, Call("length", (here,))
     if limits.minimum is not None:
-        yield count(
-            "below_minimum",
-            f"are below {limits.minimum}",
-            "correct them, or lower the minimum",
-            Binary("<", here, limits.minimum),
-        )
+        below = Binary("<", here, limits.minimum)
+        yield "below_minimum", f"are below {limits.minimum}", "correct them, or lower the minimum", below
     if limits.maximum is not None:
-        yield count(
-            "above_maximum",
-            f"are above {limits.maximum}",
-            "correct them, or raise the maximum",
-            Binary(">", here, limits.maximum),
-        )
-    length = Call("length", (here,))
+        above = Binary(">", here, limits.maximum)
+        yield "above_maximum", f"are above {limits.maximum}", "correct them, or raise the maximum", above
     if limits.min_length is not None:
-        yield count(
-            "too_short",
-            f"are shorter than {limits.min_length}",
-            "correct them",
-            Binary("<", length, Constant(limits.min_length)),
-        )
+        shorter = Binary("<", length, Constant(limits.min_length))
+        yield "too_short", f"are shorter than {limits.min_length}", "correct them", shorter
     if limits.max_length is not None:
-        yield count(
-            "too_long",
-            f"are longer than {limits.max_length}",
-            "correct them",
-            Binary(">", length, Constant(limits.max_length)),
-        )
+        longer = Binary(">", length, Constant(limits.max_length))
+        yield "too_long", f"are longer than {limits.max_length}", "correct them", longer
     if limits.pattern:
         unlike = Unary("not", Call("matches", (here, Constant(limits.pattern))))
-        yield count("unlike_pattern", f"do not match {limits.pattern}", "correct them, or widen the pattern", unlike)
+        yield "unlike_pattern", f"do not match {limits.pattern}", "correct them, or widen the pattern", unlike
 
 
 def _examples(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,11 +29,13 @@ def check(
     *,
     options: Options | None = None,
     reading: SourceOptions | None = None,
+    now: dt.datetime | None = None,
 ) -> Problems:
     """Every problem of ``design`` (a domain, or the path of a saved one): its structure, and the types of its expressions.
 
     With ``data``, any source that ``infer`` takes, also every way in which the data contradicts the design: violations a rule, a key,
-    a reference, each with its number of rows.
+    a reference, each with its number of rows. ``now`` is the moment that ``now()`` and ``today()`` mean in rules, the present one when
+    left out.
 
     >>> from workbench.model import Resource
     >>> print(check(Domain(name="shop", resources=(Resource(name="orders"),)))[0].path)
@@ -46,10 +49,11 @@ def check(
     if data is not None:
         from workbench.evidence import check_data
         from workbench.store import open_source
+        from workbench.workspace.clock import StoreAt
 
         opened = open_source(data, options=reading)
         with opened.store as store:
-            found += [*opened.problems, *check_data(store, domain, options)]
+            found += [*opened.problems, *check_data(StoreAt(store, now, domain.time_zone), domain, options)]
     return Problems(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from workbench.model.expression import Constant, Node
 from workbench.relation.plan import Aggregate, Limit, Output, Plan
 from workbench.relation.port import Store
 from workbench.views import Cell, Code, Column, Table, View, Viewable
+from workbench.workspace.clock import StoreAt
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,10 +91,12 @@ def rows(
     *,
     design: Domain | None = None,
     reading: SourceOptions | None = None,
+    now: dt.datetime | None = None,
 ) -> Result:
     """The rows of ``resource`` in ``source`` (anything ``infer`` takes, but DDL) for which ``where`` is true.
 
-    ``where`` is an expression over the resource's attributes; with a ``design`` also over what its relationships reach.
+    ``where`` is an expression over the resource's attributes; with a ``design`` also over what its relationships reach. ``now`` is the
+    moment that ``now()`` and ``today()`` mean, the present one when left out.
 
     >>> import pyarrow
     >>> team = pyarrow.table({"id": [1, 2, 3], "city": ["Rome", None, "Oslo"]})
@@ -115,6 +119,5 @@ def rows(
         each.name for each in element.attributes if each.sensitive or private_by_name(each.name, resource)
     )
     every = isinstance(condition, Constant) and condition.value is True
-    return Result(
-        store, rows_where(domain, element, condition), resource if every else f"{resource} where {condition}", private
-    )
+    title = resource if every else f"{resource} where {condition}"
+    return Result(StoreAt(store, now, domain.time_zone), rows_where(domain, element, condition), title, private)
