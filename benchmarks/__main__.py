@@ -87,7 +87,7 @@ def _parser(benchmarks: Iterable[Benchmark]) -> argparse.ArgumentParser:
     listed = "\n".join(f"  {each.name:14}{each.about}" for each in benchmarks)
     parser = argparse.ArgumentParser(
         "python -m benchmarks",
-        description=(__doc__ or "").partition("\n")[0],
+        description="How fast the workbench is and how good its inference, beside a peer in the same run.",
         epilog=f"benchmarks:\n{listed}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
