@@ -33,9 +33,10 @@ KEPT_TAGS = {
     "details",
     "summary",
     "img",
+    "wbr",
 }
 KEPT_ATTRIBUTES = {"style", "title", "scope", "alt", "src", "open", "colspan"}
-EMPTY = {"img"}
+EMPTY = {"img", "wbr"}
 
 
 class Reader(HTMLParser):
@@ -190,3 +191,15 @@ def test_markup_escapes_in_one_place() -> None:
     assert isinstance(made, Markup)
     read = ElementTree.fromstring(made)
     assert read.attrib == {"href": "'\"<&>\n\t", "size": "1.5"} and read.text == "<&>" and read[0].text == '"'
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("weather.wind_speed", ';overflow-wrap:normal;">weather.<wbr/>wind_<wbr/>speed</code>'),
+        ("x" * 25, f';">{"x" * 25}</code>'),
+    ],
+)
+def test_names_go_on_between_words(name: str, written: str) -> None:
+    """A narrow column breaks a name after a point, comma or underscore; only a word longer than a column breaks within."""
+    assert written in html(Table((Column("where", "code"),), ((name,),)))

@@ -7,6 +7,7 @@ table of the same facts. Text inherits its colour from the page; whatever has a 
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 
 from workbench.display.facts import chart_alt, chart_table, edge_table, graph_alt, node_table, paging
@@ -18,6 +19,7 @@ from workbench.views import Cell, Chart, Code, Column, Graph, Stack, Table, Text
 __all__ = ["html"]
 
 _MOST_ROWS = 1000
+_LONG_WORD = 24
 # A page's own rules for cells win over what a table hands down, so the essentials stand in every cell, and only they.
 _CELL = "padding:3px 10px;vertical-align:top;"
 _HEAD = f"padding:3px 10px;vertical-align:bottom;border-bottom:1px solid {LINE};font-weight:600;white-space:nowrap;"
@@ -128,7 +130,7 @@ def _cell(cell: Cell, column: Column, tone: Tone) -> str:
     if cell is None:
         return element("span", ABSENT, title="no value", style=_QUIET)
     if column.kind == "code":
-        return element("code", shown, style=_CODE)
+        return _name(shown)
     if column.kind == "tone":
         return _badge(tone, shown)
     if column.kind == "share" and isinstance(cell, int | float):
@@ -136,6 +138,13 @@ def _cell(cell: Cell, column: Column, tone: Tone) -> str:
         fill = f"display:inline-block;height:8px;width:{part * 100:.1f}%;background-color:{TONES['accent'].line};"
         return join(element("span", element("span", style=fill), style=_TRACK), shown)
     return shown
+
+
+def _name(shown: str) -> Markup:
+    """A name in code, which in a narrow column goes on in the next line after a point, comma or underscore, not within a word."""
+    parts = re.split(r"(?<=[._,])", shown)
+    whole = "overflow-wrap:normal;" if max(map(len, parts)) <= _LONG_WORD else ""
+    return element("code", join(*parts, between="<wbr/>"), style=_CODE + whole)
 
 
 def _tree(view: Tree) -> Markup:
