@@ -49,9 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (WorkbenchError, OSError) as error:
-        print(f"workbench: {error}", file=sys.stderr)
-        return 2
+    except WorkbenchError as error:
+        told = str(error)
+    except OSError as error:
+        told = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    print(f"workbench: {told}", file=sys.stderr)
+    return 2
 
 
 def _run(words: Sequence[str]) -> int:
