@@ -67,7 +67,9 @@ def find_keys(store: Store, table: TableProfile, options: Options) -> KeyFinding
     if not table.rows:
         return KeyFindings((), ())
     singles = sorted(
-        (each for each in table.columns if each.is_unique and not each.missing), key=_key_score(table), reverse=True
+        (each for each in table.columns if each.is_unique and not each.missing),
+        key=lambda each: _score(table, each),
+        reverse=True,
     )
     claims = [
         _claim(table, (each.name,), _exact(store, table, (each.name,), options, known=each), "identity")
@@ -170,19 +172,20 @@ def _score(table: TableProfile, profile: ColumnProfile) -> float:
     return sum(bits for _, bits in _reasons(table, profile))
 
 
-def _key_score(table: TableProfile):  # type: ignore[no-untyped-def]
-    return lambda profile: _score(table, profile)
-
-
 def _exact(
-    store: Store, table: TableProfile, names: tuple[str, ...], options: Options, known: ColumnProfile | None = None
+    store: Store,
+    table: TableProfile,
+    names: tuple[str, ...],
+    options: Options,
+    known: ColumnProfile | None = None,
+    is_shown: bool = True,
 ) -> Evidence:
-    """Rows whose values are all there, and how many different combinations they have."""
+    """Rows whose values are all there, and how many different combinations they have; examples only of what is shown."""
     plan = _distinct_plan(Scan(table.info.table), names)
     if known is not None and not table.sampled_of:
         return Evidence(known.filled, known.distinct, known.missing, plan=plan)
     rows, filled, distinct = store.query(plan).tuples()[0]
-    examples = _duplicates(store, table, names, options) if distinct < filled else ()
+    examples = _duplicates(store, table, names, options) if is_shown and distinct < filled else ()
     return Evidence(filled, distinct, rows - filled, examples, plan)
 
 
@@ -232,14 +235,19 @@ def _several(store: Store, table: TableProfile, options: Options) -> list[Claim]
         names = tuple(each.name for each in columns)
         if any(set(claim.value) <= set(names) for claim in found if not claim.evidence.disagreeing):
             continue
-        evidence = _exact(store, table, names, options)
+        evidence = _exact(store, table, names, options, is_shown=False)
         if evidence.disagreeing == 0 or evidence.coverage >= options.near_uniqueness:
             found.append(_claim(table, names, evidence, "identity"))
         if sum(not claim.evidence.disagreeing for claim in found) >= 2 and len(found) >= 3:
             break
     unique = [claim for claim in found if not claim.evidence.disagreeing]
     near = [claim for claim in found if claim.evidence.disagreeing and _was_meant(table, claim, unique)]
-    return unique[:1] + near[:2]
+    return unique[:1] + [_with_examples(store, table, claim, options) for claim in near[:2]]
+
+
+def _with_examples(store: Store, table: TableProfile, claim: Claim, options: Options) -> Claim:
+    examples = _duplicates(store, table, claim.value, options)
+    return replace(claim, evidence=replace(claim.evidence, counter_examples=examples))
 
 
 def _was_meant(table: TableProfile, claim: Claim, unique: Sequence[Claim]) -> bool:
