@@ -185,3 +185,10 @@ def test_samples_repeat() -> None:
     """The same data gives the same proposal, samples or not."""
     again = infer_from(small_shop(), largest_exact=100)
     assert [str(each) for each in again.claims] == [str(each) for each in infer_from(TABLES, largest_exact=100).claims]
+
+
+def test_lists_that_repeat_identify_nothing() -> None:
+    """Lists and objects, whose values nobody compared, are not called unique."""
+    proposal = infer_from({"o": table(id=numbers(50), tags=[["a"]] * 50, meta=[{"x": 1}] * 50)})
+    assert [each["name"] for each in proposal.as_dict()["resources"][0]["attributes"] if each["unique"]] == ["id"]
+    assert [claim.value for claim in proposal.claims if claim.kind in ("key", "identity")] == [("id",)]

@@ -27,7 +27,7 @@ _LOOK_AT = 1_000
 
 @dataclass(frozen=True, slots=True)
 class ColumnProfile:
-    """One column, counted. ``distinct`` counts different values apart from null; ``sample`` holds some non-null values."""
+    """One column, counted. ``distinct`` counts different values apart from null (0: not comparable); ``sample`` holds some non-null values."""
 
     table: str
     name: str
@@ -194,7 +194,7 @@ def _column(info: TableInfo, position: int, values: dict[str, Any], sample: tupl
         type=kind,
         rows=values["rows"],
         filled=filled,
-        distinct=values.get(f"distinct_{position}", filled),
+        distinct=values.get(f"distinct_{position}", 0),
         minimum=low,
         maximum=high,
         is_whole=bounded and filled > 0 and values.get(f"whole_{position}") == filled,
