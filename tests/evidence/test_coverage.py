@@ -148,6 +148,22 @@ def test_rules_reach_related_rows() -> None:
     assert problems(with_rules(rule), data())["orders.rules.not_c", "rule_broken"].rows == 3
 
 
+def test_key_that_repeats_counts_no_row_twice() -> None:
+    """Where a customer is there twice, an order of theirs that breaks a rule still counts once."""
+    tables = data() | {"customers": table(id=[1, 2, 3, 3], name=["a", "b", "c", "d"])}
+    rules = (
+        Rule(name="not_c", condition=parse("customer.name <> 'c'")),
+        Rule(name="small", condition=parse("total < 8")),
+    )
+    found = problems(with_rules(*rules), tables)
+    assert found["customers.key", "duplicate_key"].rows == 1
+    assert (
+        found["orders.rules.not_c", "rule_broken"].message
+        == "3 of 10 rows break not_c, such as '3' (1), '6' (1), '9' (1)"
+    )
+    assert found["orders.rules.small", "rule_broken"].rows == 2
+
+
 def test_rule_that_the_data_cannot_answer_is_told() -> None:
     """One rule about a missing column does not hide what the others find."""
     tables = data()

@@ -225,6 +225,22 @@ def test_conditions_of_several_rules_take_one_pass(database: duckdb.DuckDBPyConn
     assert database.execute(statement.text, statement.values()).fetchall() == [(6, 3, 1, 0, 3)]
 
 
+def test_rows_never_multiply_where_a_key_repeats() -> None:
+    """With ``once`` a customer who is there twice changes no count: the first of the two, by its attributes, stands for both."""
+    twice = [row | {"name": row["name"] and "zoe"} for row in DATA["customer"]]
+    dirty = DATA | {"customer": [*twice, *DATA["customer"]]}
+    texts = ("total > 5", "customer.name < 'c'", "customer.parent.name = 'ada'", "count(lines) > 1")
+    conditions = {text: parse(text) for text in texts}
+    counts = []
+    for data, once in ((DATA, False), (dirty, True), (dirty, False)):
+        with duckdb.connect() as connection:
+            fill(connection, data)
+            statement = to_sql(tally(DOMAIN, ORDER, conditions, table_of, once=once), "duckdb")
+            counts += connection.execute(statement.text, statement.values()).fetchall()
+    assert counts[0] == counts[1]
+    assert counts[2][0] > counts[0][0], "the data is such that it matters"
+
+
 def test_problems_of_an_expression_are_raised() -> None:
     """An expression that means nothing on the resource is not compiled: the problems are raised."""
     with pytest.raises(VerificationError, match="totl"):

@@ -44,11 +44,13 @@ def _judged(
     resource = bound.resource
     conditions = {f"r{place}": rule.condition for place, rule in enumerate(rules)}
     rows, *counts = store.query(tally(domain, resource, conditions, table_of)).tuples()[0]
+    if once := rows != bound.table.rows:  # a key it refers to is there twice, which is a problem of its own
+        rows, *counts = store.query(tally(domain, resource, conditions, table_of, once=True)).tuples()[0]
     found: list[Problem] = []
     for rule, breaking, unknown in zip(rules, counts[::2], counts[1::2], strict=True):
         path = path_of(resource, "rules", rule.name)
         if breaking:
-            examples = _examples(store, domain, bound, rule, table_of, options)
+            examples = _examples(store, domain, bound, rule, table_of, options, once=once)
             text = f"{breaking:,} of {rows:,} rows break {rule.name}" + (f": {rule.message}" if rule.message else "")
             found.append(
                 Problem(path, "rule_broken", text + examples, rule.severity, "correct the rows, or the rule", breaking)
@@ -59,13 +61,15 @@ def _judged(
     return found
 
 
-def _examples(store: Store, domain: Domain, bound: Bound, rule: Rule, table_of: TableOf, options: Options) -> str:
+def _examples(
+    store: Store, domain: Domain, bound: Bound, rule: Rule, table_of: TableOf, options: Options, *, once: bool
+) -> str:
     """Keys of rows that break the rule."""
     key = bound.resource.key
     if not key or not bound.has(key):
         return ""
     names = {name: Path((name,)) for name in key}
-    breaking = project(domain, bound.resource, names, table_of, where=Unary("not", rule.condition))
+    breaking = project(domain, bound.resource, names, table_of, where=Unary("not", rule.condition), once=once)
     counted = Aggregate(breaking, tuple(Output(name, column(name)) for name in key), (Output(ROWS, count_where()),))
     is_private = any(bound.resource.attribute(name).sensitive for name in key)
     return shown(read_examples(store, Sort(counted, tuple(Order(column(name)) for name in key)), is_private, options))

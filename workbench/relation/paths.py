@@ -1,13 +1,13 @@
 """Expressions over a domain as plans over tables: which rows meet a condition, which break it, what an expression gives for each row.
 
 To-one relationships become left joins, each path once. An aggregate over a to-many relationship is computed in a plan of its own, grouped
-by what leads back, and joined to the row it stands on: rows never multiply, whatever is combined. ``exists`` as a condition of its own
-becomes a semi-join. Where the inside of an aggregate names the row outside, its plan starts at that row, and is grouped by its key.
+by what leads back, and joined to the row it stands on: rows never multiply, whatever is combined, as long as keys are unique in the data;
+with ``once`` also where they are not. ``exists`` as a condition of its own becomes a semi-join. Where the inside of an aggregate names the row outside, its plan starts at that row, and is grouped by its key.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Literal, TypeAlias
@@ -18,7 +18,7 @@ from workbench.expression.typed import Column, Gather, Step, Typed
 from workbench.model import Domain, Relationship, Resource
 from workbench.model.expression import Aggregate as Over
 from workbench.model.expression import Binary, Call, Constant, IsNull, Node, Path, Unary, children, mapped, write
-from workbench.relation.plan import Aggregate, Filter, Join, Output, Plan, Project, Scan, TableName
+from workbench.relation.plan import Aggregate, Filter, Join, Order, Output, Plan, Project, Scan, TableName, Window
 
 __all__ = ["TableOf", "project", "rows_breaking", "rows_where", "source_table", "tally"]
 
@@ -53,13 +53,19 @@ def rows_breaking(
 
 
 def tally(
-    domain: Domain, resource: Resource, conditions: Mapping[str, Node | Typed], table_of: TableOf = source_table
+    domain: Domain,
+    resource: Resource,
+    conditions: Mapping[str, Node | Typed],
+    table_of: TableOf = source_table,
+    *,
+    once: bool = False,
 ) -> Plan:
     """One row: ``rows``, then for each condition ``<name>.breaking`` and ``<name>.unknown``, how many rows are false and null there.
 
-    All conditions are judged in one pass. Errors as ``rows_where``.
+    All conditions are judged in one pass. With ``once`` each row counts once even where what it refers to is there twice under one key:
+    the first of them, by its attributes, is taken. Errors as ``rows_where``.
     """
-    rows = _Rows(domain, resource, table_of)
+    rows = _Rows(domain, resource, table_of, once=once)
     outputs = [Output("rows", Over("count"))]
     for name, condition in conditions.items():
         judged = rows.compiled(_typed(condition, domain, resource, is_condition=True))
@@ -74,14 +80,18 @@ def project(
     expressions: Mapping[str, Node | Typed],
     table_of: TableOf = source_table,
     where: Node | Typed | None = None,
+    *,
+    once: bool = False,
 ) -> Plan:
     """For every row of ``resource`` (for which ``where`` is true) the value of each expression, as columns of these names.
+
+    ``once`` as in ``tally``.
 
     Raises:
         VerificationError: an expression has problems.
         DefinitionError: the domain does not say how a relationship joins, or an expression is one value for a whole query.
     """
-    rows = _Rows(domain, resource, table_of)
+    rows = _Rows(domain, resource, table_of, once=once)
     outputs = [
         Output(name, rows.compiled(_typed(each, domain, resource, is_condition=False)))
         for name, each in expressions.items()
@@ -128,11 +138,20 @@ class _Rows:
     """A plan in the making whose rows an expression stands on.
 
     ``places`` are the rows a name can mean: the last is the row itself, the one before it the row around it, where an aggregate's
-    inside names that. All inputs of one statement share ``aliases``, so that no name means two.
+    inside names that. All inputs of one statement share ``aliases``, so that no name means two. ``once``: of rows with one key a to-one
+    path takes the first.
     """
 
-    def __init__(self, domain: Domain, resource: Resource, table_of: TableOf, aliases: set[str] | None = None) -> None:
-        self.domain, self.table_of = domain, table_of
+    def __init__(
+        self,
+        domain: Domain,
+        resource: Resource,
+        table_of: TableOf,
+        aliases: set[str] | None = None,
+        *,
+        once: bool = False,
+    ) -> None:
+        self.domain, self.table_of, self.once = domain, table_of, once
         self.aliases: set[str] = set() if aliases is None else aliases
         self.groups: dict[Gather, Node] = {}
         place = self.place(resource, resource.name)
@@ -221,8 +240,9 @@ class _Rows:
             self.plan = Join(self.plan, self.scan(between), on, kind)
             joined = [between.path(name) for name in to_end]
         rows = self.destination(relationship)
-        on = _equal(joined, [rows.here.path(name) for name in destination])
-        self.plan = Join(self.plan, rows.plan, on, kind)
+        ends = [rows.here.path(name) for name in destination]
+        there = _first(rows, ends) if self.once and kind == "left" else rows.plan
+        self.plan = Join(self.plan, there, _equal(joined, ends), kind)
         return rows.here
 
     def go(self, steps: tuple[Step, ...]) -> None:
@@ -232,7 +252,8 @@ class _Rows:
 
     def destination(self, relationship: Relationship) -> _Rows:
         """The rows a relationship may lead to: those its filter lets through."""
-        rows = _Rows(self.domain, self.domain.resource(relationship.destination), self.table_of, self.aliases)
+        resource = self.domain.resource(relationship.destination)
+        rows = _Rows(self.domain, resource, self.table_of, self.aliases, once=self.once)
         if relationship.filter is not None:
             rows.filter(_typed(relationship.filter, self.domain, rows.here.resource, is_condition=True))
         return rows
@@ -308,7 +329,7 @@ class _Rows:
         key = self.here.resource.key
         if not key:
             raise DefinitionError(f"{self.here.resource.name} needs a key: {write(node)} names the row around it")
-        inside = _Rows(self.domain, self.here.resource, self.table_of, self.aliases)
+        inside = _Rows(self.domain, self.here.resource, self.table_of, self.aliases, once=self.once)
         around = inside.here
         inside.go(node.over)
         inside.places = (around, inside.here)
@@ -320,6 +341,17 @@ def _escape(node: Node, depth: int = 1) -> int:
     own = node.up - depth + 1 if isinstance(node, Column | Gather) else 0
     deeper = depth + isinstance(node, Gather)
     return max([own, *(_escape(each, deeper) for each in children(node))])
+
+
+def _first(rows: _Rows, ends: Sequence[Path]) -> Plan:
+    """Of the rows that share these columns the first, by its attributes."""
+    place, place_name = rows.here, "place_"
+    inside = [place.path(each.name) for each in place.resource.attributes]
+    order = tuple(Order(each) for each in inside)
+    outputs = tuple(Output(each.names[-1], each) for each in dict.fromkeys([*inside, *ends]))
+    number = Output(place_name, Window(Call("row_number"), tuple(ends), order))
+    numbered = Project(rows.plan, (*outputs, number), alias=place.alias)
+    return Filter(numbered, Binary("=", Path((place.alias, place_name)), Constant(1)))
 
 
 def _equal(left: Iterable[Node], right: Iterable[Node]) -> Node:
