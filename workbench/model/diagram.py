@@ -205,7 +205,7 @@ def _drawn(
         tuple(_edge(line, ports, named=few or between[line.holder, line.target] > 1) for line in lines),
         tuple(Cluster(name, name) for name in dict.fromkeys(clusters.values())),
         title=title,
-        alt=f"{title}: entity-relationship diagram of {len(names)} resources and {len(lines)} references",
+        alt=f"{title}: entity-relationship diagram of {_counted(len(names), 'resource')} and {_counted(len(lines), 'reference')}",
         hidden=len({each.name for each in domain.all_resources}) - len(names),
         node_word="resource",
         edge_word="reference",
@@ -286,6 +286,10 @@ def _edge(line: Reference, ports: Mapping[str, set[str]], *, named: bool) -> Edg
     spelled = ", ".join(line.keys) if len(line.keys) > 1 else ""
     label = spelled if source else line.name if named else ""
     return Edge(line.holder, line.target, label, source, target, line.holder_end, line.target_end)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def _legend(nodes: Iterable[Node]) -> tuple[tuple[str, str], ...]:
