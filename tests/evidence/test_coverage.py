@@ -87,6 +87,8 @@ def but_last(*values: object) -> list[object]:
         ({"code": but_last("ab", "AB")}, "orders.code", "unlike_pattern", 1, "'ab' (1)"),
         ({"id": [*map(str, numbers(9)), "x"]}, "orders.id", "unfit_value", 1, "'x' (1)"),
         ({"placed": but_last("2026-01-01", "soon")}, "orders.placed", "unfit_value", 1, "'soon' (1)"),
+        ({"customer_id": but_last(1.0, 2.5)}, "orders.customer_id", "unfit_value", 1, "'2.5' (1)"),
+        ({"total": but_last("7", "-1", "much")}, "orders.total", "below_minimum", 1, "'-1' (1)"),
     ],
 )  # fmt: skip
 def test_every_contradiction_is_counted(changed: dict[str, object], path: str, code: str, rows: int, said: str) -> None:
@@ -146,6 +148,23 @@ def test_rules_reach_related_rows() -> None:
     """A rule over a relationship is judged on the joined rows."""
     rule = Rule(name="not_c", condition=parse("customer.name <> 'c'"))
     assert problems(with_rules(rule), data())["orders.rules.not_c", "rule_broken"].rows == 3
+
+
+def test_values_that_do_not_look_like_their_type() -> None:
+    """A value that is no e-mail address is a warning where the design says e-mail; it is masked where it is private."""
+    resource = Resource(name="people", key=("id",), attributes=(attribute("id", "integer"), attribute("mail", "email", sensitive=True)))  # fmt: skip
+    found = problems(Domain(name="d", resources=(resource,)), {"people": table(id=[1, 2, 3], mail=["a@b.org", "nobody", None])})  # fmt: skip
+    assert found["people.mail", "unlikely_value"].severity == "warning"
+    assert found["people.mail", "unlikely_value"].rows == 1
+    assert "nobody" not in found["people.mail", "unlikely_value"].message
+
+
+def test_reference_that_is_required_and_empty() -> None:
+    """Rows without a value contradict a relationship that is required, once, whichever of the two the design calls so."""
+    (way,) = ORDERS.relationships
+    required = ORDERS.model_copy(update={"relationships": (way.model_copy(update={"required": True}),)})
+    found = problems(Domain(name="shop", resources=(required, CUSTOMERS)), data())
+    assert (found["orders.customer", "missing_reference"].severity, found["orders.customer", "missing_reference"].rows) == ("error", 1)  # fmt: skip
 
 
 def test_key_that_repeats_counts_no_row_twice() -> None:

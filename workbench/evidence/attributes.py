@@ -11,7 +11,7 @@ from workbench.evidence.claim import Claim, CounterExample, Evidence, Kind, Reas
 from workbench.evidence.names import IDENTIFIER_WORDS, MEASURE_WORDS, words
 from workbench.evidence.options import Options
 from workbench.evidence.profile import ColumnProfile, TableProfile, column, count_where, rows_of
-from workbench.evidence.semantics import Semantic, is_sensitive, looks_like_state, semantic_of
+from workbench.evidence.semantics import is_sensitive, looks_like_state, semantic_of
 from workbench.model.expression import Between, Binary, Call, Cast, Constant, In, IsNull, Node, Unary
 from workbench.relation.plan import Aggregate, Filter, Limit, Order, Output, Plan, Scan, Sort
 from workbench.relation.port import Store
@@ -222,19 +222,13 @@ def _tests(profile: ColumnProfile) -> Iterator[_Test]:
     if semantic is not None:
         yield _Test(
             _claim(profile, "type", f"is a {semantic.name.replace('_', ' ')}", semantic.name, Evidence(0, 0)),
-            _holds(here, semantic),
+            semantic.holds(here),
         )
     elif shape := _shape(profile):
         yield _Test(
             _claim(profile, "pattern", f"matches {shape}", shape, Evidence(0, 0), "suggested"),
             Call("matches", (here, Constant(shape))),
         )
-
-
-def _holds(here: Node, semantic: Semantic) -> Node:
-    if semantic.pattern:
-        return Call("matches", (here, Constant(semantic.pattern)))
-    return Between(here, Constant(int(semantic.low or 0)), Constant(int(semantic.high or 0)))
 
 
 def _shape(profile: ColumnProfile) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workbench.errors import Problem, WorkbenchError
+from workbench.errors import Problem, Severity, WorkbenchError
 from workbench.evidence.binding import Bound, bind, path_of, read_examples, shown, tables_of
 from workbench.evidence.claim import CounterExample
 from workbench.evidence.conditions import broken_rules
@@ -24,6 +24,7 @@ from workbench.evidence.matching import (
 )
 from workbench.evidence.options import Options
 from workbench.evidence.profile import column, count_where, storage_name
+from workbench.evidence.semantics import semantic_called
 from workbench.evidence.uniqueness import repeated_identities
 from workbench.model import Attribute, Domain, EnumType, Relationship
 from workbench.model.expression import Aggregate as Fold
@@ -59,6 +60,7 @@ class _Count:
     hint: str
     attribute: Attribute
     condition: Node
+    severity: Severity = "error"
 
 
 def check_data(store: Store, domain: Domain, options: Options | None = None) -> Iterator[Problem]:
@@ -135,18 +137,20 @@ def _values(store: Store, bound: Bound, options: Options) -> Iterator[Problem]:
                     each.path,
                     each.code,
                     f"{rows:,} of {bound.table.rows:,} rows {each.text}{examples}",
-                    hint=each.hint,
-                    rows=rows,
+                    each.severity,
+                    each.hint,
+                    rows,
                 )
 
 
 def _counts(bound: Bound, attribute: Attribute) -> Iterator[_Count]:
     info = bound.columns[attribute.name]
-    here, path = column(info.name), path_of(bound.resource, "attributes", attribute.name)
+    path = path_of(bound.resource, "attributes", attribute.name)
+    here: Node = column(info.name)
     filled = IsNull(here, negated=True)
 
-    def count(code: str, text: str, hint: str, condition: Node) -> _Count:
-        return _Count(path, code, text, hint, attribute, Binary("and", filled, condition))
+    def count(code: str, text: str, hint: str, condition: Node, severity: Severity = "error") -> _Count:
+        return _Count(path, code, text, hint, attribute, Binary("and", filled, condition), severity)
 
     if attribute.required:
         yield _Count(
@@ -155,9 +159,20 @@ def _counts(bound: Bound, attribute: Attribute) -> Iterator[_Count]:
     stored, wanted = storage_name(info.type), storage(attribute.type)
     wanted = "string" if wanted == "text" else wanted
     if stored != wanted and (stored, wanted) not in _FITS and wanted not in ("array", "struct", "json", "binary"):
-        fits = IsNull(Cast(here, "decimal(38, 9)" if wanted == "decimal" else wanted, attempt=True))
-        yield count("unfit_value", f"hold no {attribute.type}", f"correct them, or make it {info.type}", fits)
-        return
+        read: Node = Cast(here, "decimal(38, 9)" if wanted == "decimal" else wanted, attempt=True)
+        unfit: Node = IsNull(read)
+        if {stored, wanted} <= _NUMBERS:
+            unfit = Binary(
+                "is distinct from", here, Call("floor", (here,))
+            )  # the only pair left: a number that should be whole
+            read = here
+        yield count("unfit_value", f"hold no {attribute.type}", f"correct them, or make it {info.type}", unfit)
+        here = read
+    elif semantic := semantic_called(str(attribute.type)):
+        unlike, called = Unary("not", semantic.holds(here)), str(attribute.type).replace("_", " ")
+        yield count(
+            "unlikely_value", f"do not read as {called}", "correct them, or widen the type", unlike, "warning"
+        )
     if isinstance(attribute.type, EnumType):
         allowed = In(here, tuple(Constant(name) for name in attribute.type.names), negated=True)
         yield count(
@@ -223,6 +238,11 @@ def _reference(
     lost = Fold("sum", column(ROWS, "s"), where=Unary("not", is_found()))
     plan = Aggregate(found_and_missed(counted, known, len(mine)), (), (Output("rows", total), Output("lost", lost)))
     rows, missed = (int(each or 0) for each in store.query(plan).tuples()[0])
+    path, empty = path_of(source.resource, "relationships", relationship.name), source.table.rows - rows
+    is_told = any(source.resource.attribute(name).required for name in keys.source)
+    if relationship.required and empty and not is_told:
+        text = f"{empty:,} of {source.table.rows:,} rows have no {relationship.destination}"
+        yield Problem(path, "missing_reference", text, hint="fill them in, or make it optional", rows=empty)
     if missed:
         ends = ((source, keys.source), (target, keys.destination))
         private = any(end.resource.attribute(name).sensitive for end, names in ends for name in names)
@@ -230,13 +250,7 @@ def _reference(
         examples = shown(read_examples(store, missed_plan, private, options))
         text = f"{missed:,} of {rows:,} rows lead to no {relationship.destination}{examples}"
         hint = f"correct {', '.join(keys.source)}, or add what is missing to {relationship.destination}"
-        yield Problem(
-            path_of(source.resource, "relationships", relationship.name),
-            "dangling_reference",
-            text,
-            hint=hint,
-            rows=missed,
-        )
+        yield Problem(path, "dangling_reference", text, hint=hint, rows=missed)
 
 
 def _comparable(one: ColumnInfo, other: ColumnInfo, designed: Attribute) -> tuple[Node, Node]:

@@ -13,8 +13,17 @@ from typing import Any
 
 from workbench.evidence.names import SENSITIVE_WORDS, STATE_WORDS, is_about_people, words
 from workbench.evidence.profile import ColumnProfile
+from workbench.model.expression import Between, Call, Constant, Node
 
-__all__ = ["Semantic", "first_state", "is_sensitive", "looks_like_state", "private_by_name", "semantic_of"]
+__all__ = [
+    "Semantic",
+    "first_state",
+    "is_sensitive",
+    "looks_like_state",
+    "private_by_name",
+    "semantic_called",
+    "semantic_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,12 @@ class Semantic:
     by_value_alone: bool = False
     low: float | None = None
     high: float | None = None
+
+    def holds(self, here: Node) -> Node:
+        """The condition that values of this type meet."""
+        if self.pattern:
+            return Call("matches", (here, Constant(self.pattern)))
+        return Between(here, Constant(int(self.low or 0)), Constant(int(self.high or 0)))
 
 
 _SEMANTICS = (
@@ -140,6 +155,11 @@ _STATES = frozenset(
 
 
 _PLACES = frozenset(["postcode", "postal", "zip", "zipcode", "plz", "latitude", "longitude", "lat", "lon"])
+
+
+def semantic_called(name: str) -> Semantic | None:
+    """The semantic type of this name, if its values can be told."""
+    return next((each for each in _SEMANTICS if each.name == name), None)
 
 
 def semantic_of(profile: ColumnProfile) -> Semantic | None:
