@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from workbench.evidence.claim import Claim, CounterExample, Evidence, Reason, Status, mask
@@ -28,6 +29,8 @@ from workbench.relation.port import Store
 __all__ = ["Counting", "Pair", "Target", "bits_of", "can_equal", "family", "inclusion_on_sight", "inclusion_plan"]
 
 _TESTED_ON_SIGHT = 40
+_FETCHED = 1_000_000
+"""Values of a target that are fetched to look others up in; more stay in the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +69,56 @@ class Counting:
 
     def __init__(self, store: Store, tables: Mapping[str, TableProfile], options: Options) -> None:
         self.store, self.tables, self.options = store, tables, options
+        self._few: dict[tuple[str, str, str], list[Any]] = {}
 
     def on_sight(self, sources: list[ColumnProfile], target: ColumnProfile) -> list[ColumnProfile]:
         """Those of ``sources`` of which a few different values are found in the target often enough."""
-        if target.is_dense:
+        if target.is_dense or not sources:
             return sources
-        looked = [(each, list(dict.fromkeys(each.sample))[:_TESTED_ON_SIGHT]) for each in sources]
+        if target.distinct <= _FETCHED:
+            found = self._found_in_memory(sources, target)
+            if found is not None:
+                return found
+        return self._found_in_store(sources, target)
+
+    def _looked(self, source: ColumnProfile) -> list[Any]:
+        """A few different values of a column."""
+        key = (source.table, source.name, "")
+        if key not in self._few:
+            self._few[key] = list(dict.fromkeys(source.sample))[:_TESTED_ON_SIGHT]
+        return self._few[key]
+
+    def _looked_as_in(self, source: ColumnProfile, target: str) -> list[Any]:
+        """The same values as their equals in a column of the family ``target`` would be."""
+        key = (source.table, source.name, target)
+        if key not in self._few:
+            values = self._looked(source)
+            if family(source) == "number":
+                values = [str(int(value)) if target == "text" else int(value) for value in values]
+            self._few[key] = list(map(str, values)) if target == "text" else values
+        return self._few[key]
+
+    def _found_in_memory(self, sources: list[ColumnProfile], target: ColumnProfile) -> list[ColumnProfile] | None:
+        """The target's values are fetched once, and all sources looked up in them; None where the types do not allow it."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        plan = Project(Scan(self.tables[target.table].info.table), (Output("value", _comparable(target)),))
+        there = self.store.query(plan).arrow().column(0)
+        looked = [self._looked_as_in(source, family(target)) for source in sources]
+        try:
+            flat = pa.array(list(chain.from_iterable(looked)), type=there.type)
+        except (pa.ArrowException, TypeError, ValueError, OverflowError):
+            return None
+        hits, start, kept = pc.is_in(flat, value_set=there).to_pylist(), 0, []
+        for source, values in zip(sources, looked, strict=True):
+            if sum(hits[start : start + len(values)]) >= len(values) * self.options.near_coverage:
+                kept.append(source)
+            start += len(values)
+        return kept
+
+    def _found_in_store(self, sources: list[ColumnProfile], target: ColumnProfile) -> list[ColumnProfile]:
+        looked = [(each, self._looked(each)) for each in sources]
         kept: list[ColumnProfile] = []
         for start in range(0, len(looked), 25):
             part = looked[start : start + 25]
@@ -194,8 +241,8 @@ def can_equal(source: ColumnProfile, target: ColumnProfile) -> bool:
     if families[0] == families[1]:
         return True
     if families == ("number", "text"):
-        digits = sum(str(value).isdigit() for value in target.sample)
-        return digits * 2 >= len(target.sample) > 0
+        seen = target.sample[:100]
+        return sum(str(value).isdigit() for value in seen) * 2 >= len(seen) > 0
     return families == ("number", "fraction")
 
 

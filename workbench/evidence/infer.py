@@ -50,7 +50,11 @@ def propose(
         found[table.name] = find_keys(store, table, options)
     keys = {table: each.key for table, each in found.items()}
     say("looking for references", 0.7)
-    references = find_references(store, tables, keys, options)
+    references, untested = find_references(store, tables, keys, options)
+    noticed = [*problems]
+    if untested:
+        text = f"there are so many attributes that {untested:,} unlikely pairs of them were not counted as references"
+        noticed.append(Problem(name, "untested_references", text, "info", "infer fewer tables at a time"))
     claims: list[Claim] = []
     for index, table in enumerate(tables.values()):
         say(f"looking at the attributes of {table.name}", 0.85 + 0.15 * index / len(infos))
@@ -61,7 +65,7 @@ def propose(
         claims += attribute_claims(store, table, options, key=keys[table.name], referring=referring)
         claims += mine
     say("done", 1.0)
-    return Proposal(name, tables, claims, problems=problems, previous=previous, decisions=decisions)
+    return Proposal(name, tables, claims, problems=noticed, previous=previous, decisions=decisions)
 
 
 def _one_to_one(table: TableProfile, key: tuple[str, ...], references: Sequence[Claim]) -> Iterable[Claim]:

@@ -36,13 +36,21 @@ from workbench.relation.port import Store
 __all__ = ["find_references"]
 
 _EXACT_A_SOURCE = 6
+_EXACT_IN_ALL = 3_000
+"""Pairs of columns counted exactly, at most: the likeliest on sight."""
+
+_OTHER_TARGETS = 20
+"""Unique attributes of a table beside its key that are looked at as targets."""
+
+_LOOKED_AT = 100
 _MOST_NEIGHBOURS = 400
 
 
 def find_references(
     store: Store, tables: Mapping[str, TableProfile], keys: Mapping[str, tuple[str, ...]], options: Options
-) -> tuple[Claim, ...]:
-    """Every reference that is accepted or nearly so, sources in table and column order.
+) -> tuple[tuple[Claim, ...], int]:
+    """Every reference that is accepted or nearly so, sources in table and column order; and how many pairs of columns were so many and
+    so unlikely that they were not counted.
 
     A declared foreign key is taken as declared, and counted.
     """
@@ -53,7 +61,8 @@ def find_references(
     composites = find_composites(search.count, keys, declared + singles)
     order = {name: position for position, name in enumerate(tables)}
     found = declared + singles + composites
-    return tuple(sorted(found, key=lambda claim: (order[claim.value.source_table], claim.path, -claim.plausibility)))
+    found.sort(key=lambda claim: (order[claim.value.source_table], claim.path, -claim.plausibility))
+    return tuple(found), search.untested
 
 
 class _Search:
@@ -69,6 +78,7 @@ class _Search:
         self.store, self.tables, self.keys, self.options = store, tables, keys, options
         self.count = Counting(store, tables, options)
         self.table_words = frozenset(word for name in tables for word in stem_words(name))
+        self.untested = 0
         self._neighbours: dict[tuple[str, str], float | None] = {}
 
     def declared(self) -> list[Claim]:
@@ -86,42 +96,62 @@ class _Search:
 
     def singles(self, taken: set[tuple[str, str]]) -> list[Claim]:
         by_source: dict[tuple[str, str], list[Pair]] = defaultdict(list)
-        targets = [each for table in self.tables.values() for each in table.columns if self._is_target(each)]
+        targets = [each for table in self.tables.values() for each in self._targets(table)]
         sources = [
             each
             for table in self.tables.values()
             for each in table.columns
             if each.distinct and family(each) and (each.table, each.name) not in taken
         ]
+        of_family: dict[str, list[ColumnProfile]] = defaultdict(list)
+        for source in sources:
+            of_family[family(source)].append(source)
         for target in targets:
-            fitting = [each for each in sources if each is not target and self._fits(each, target)]
+            alike = [each for each in of_family.values() if can_equal(each[0], target)]
+            fitting = [each for some in alike for each in some if each is not target and self._fits(each, target)]
             for source in self.count.on_sight(fitting, target):
                 by_source[source.table, source.name].append(Pair(source, target))
-        weighed = [self._best(pairs) for pairs in by_source.values()]
+        weighed = [self._best(pairs) for pairs in self._likeliest(list(by_source.values()))]
         return self._without_copies([claim for claims in weighed for claim in claims])
 
-    def _is_target(self, profile: ColumnProfile) -> bool:
-        if profile.distinct < 2 or not family(profile):
-            return False
-        is_key = self.keys.get(profile.table) == (profile.name,)
-        return is_key or (profile.is_unique and family(profile) in ("number", "text"))
+    def _targets(self, table: TableProfile) -> list[ColumnProfile]:
+        """What can be referred to: the key of one attribute, and the first of the other unique ones where there are rows to tell."""
+        key = self.keys.get(table.name)
+        usable = [each for each in table.columns if each.distinct >= 2 and family(each)]
+        others = [
+            each
+            for each in usable
+            if each.is_unique and each.distinct >= 5 and family(each) in ("number", "text") and (each.name,) != key
+        ]
+        return [each for each in usable if (each.name,) == key] + others[:_OTHER_TARGETS]
 
     def _fits(self, source: ColumnProfile, target: ColumnProfile) -> bool:
-        if not can_equal(source, target) or source.distinct > target.distinct / self.options.near_coverage + 10:
+        if source.distinct > target.distinct / self.options.near_coverage + 10:
             return False
-        seen = source.sample
         if "text" in (family(source), family(target)):
             return True
+        if target.minimum <= source.minimum and source.maximum <= target.maximum:
+            return True
+        seen = source.sample[:_LOOKED_AT]
         inside = sum(1 for value in seen if target.minimum <= value <= target.maximum)
         return inside >= len(seen) * self.options.near_coverage
 
+    def _likeliest(self, by_source: list[list[Pair]]) -> list[list[Pair]]:
+        """Of each source's pairs the few that are likeliest on sight, and of all of these as many as can be counted."""
+        ranked: list[list[tuple[float, Pair]]] = []
+        for pairs in by_source:
+            weighed = ((bits_of(self._weigh(inclusion_on_sight(pair))), pair) for pair in pairs)
+            likely = sorted((each for each in weighed if each[0] > -12), key=lambda each: -each[0])
+            ranked.append(likely[:_EXACT_A_SOURCE])
+        everything = sorted((bits for pairs in ranked for bits, _ in pairs), reverse=True)
+        too_little = everything[_EXACT_IN_ALL] if len(everything) > _EXACT_IN_ALL else float("-inf")
+        self.untested = sum(bits <= too_little for bits in everything)
+        return [[pair for bits, pair in pairs if bits > too_little] for pairs in ranked]
+
     def _best(self, pairs: list[Pair]) -> list[Claim]:
         """The best target of one source, and one that is nearly as good."""
-        sight = sorted(
-            ((self._weigh(inclusion_on_sight(pair)), pair) for pair in pairs), key=lambda each: -bits_of(each[0])
-        )
         claims = []
-        for _, pair in [each for each in sight if bits_of(each[0]) > -12][:_EXACT_A_SOURCE]:
+        for pair in pairs:
             target = Target(pair.source.table, (pair.source.name,), pair.target.table, (pair.target.name,))
             inclusion, evidence = self._include(pair, target)
             reasons = self._weigh(inclusion)
