@@ -115,7 +115,7 @@ def attribute_claims(
         if not identifies:
             claims += _enum(store, table, profile, options, bool(private[profile.name]))
         if not identifies or profile.type in _TIMES:
-            claims += _uses(profile)
+            claims += _uses(table, profile, options)
     claims += _counted(store, table, tests, options, private)
     position = {each.name: each.position for each in table.columns}
     return tuple(sorted(claims, key=lambda claim: position[claim.path.removeprefix(f"{table.name}.")]))
@@ -186,12 +186,13 @@ def _simple(
         everything = Evidence(profile.filled, profile.filled, profile.missing, plan=inside, sampled_of=table.sampled_of)
         yield _claim(profile, "range", f"lies between {low} and {high}", (low, high), everything, "suggested")
     if private:
+        looked = len(profile.sample)
         yield _claim(
             profile,
             "sensitive",
             "is sensitive",
             True,
-            Evidence(len(profile.sample), len(profile.sample)),
+            Evidence(looked, looked, sampled_of=table.rows if looked < profile.filled else 0),
             reason=private,
         )
 
@@ -335,9 +336,10 @@ def _nearly_enum(
     yield _claim(profile, "enum", f"is one of {len(values)} values", values, evidence, "near miss")
 
 
-def _uses(profile: ColumnProfile) -> Iterator[Claim]:
+def _uses(table: TableProfile, profile: ColumnProfile, options: Options) -> Iterator[Claim]:
     """Whether it is likely to be computed with, or sliced by."""
-    seen = Evidence(profile.rows, profile.filled, 0)
+    shows = _count_plan(table, options, "filled", IsNull(column(profile.name), negated=True))
+    seen = Evidence(profile.filled, profile.filled, profile.missing, plan=shows, sampled_of=table.sampled_of)
     said = set(words(profile.name))
     if profile.is_numeric and not said & IDENTIFIER_WORDS and profile.distinct > 1:
         if semantic_of(profile) is None:

@@ -66,6 +66,11 @@ class Evidence:
         return float(1.96 * (share * (1 - share) / rows) ** 0.5)
 
     @property
+    def sampling(self) -> str:
+        """What to say of a figure that comes from a sample, with its error; nothing where every row was read."""
+        return f", in a sample of a table of {self.sampled_of:,} rows (±{self.margin:.2%})" if self.sampled_of else ""
+
+    @property
     def sql(self) -> str:
         """The query that shows it, as text to read and to run."""
         if self.plan is None:
@@ -78,8 +83,7 @@ class Evidence:
         text = f"{self.agreeing:,} of {self.tested:,} rows agree"
         if self.tested and self.agreeing != self.tested:
             text += f" ({self.coverage:.2%})"
-        if self.sampled_of:
-            text += f", in a sample of a table of {self.sampled_of:,} rows (±{self.margin:.2%})"
+        text += self.sampling
         if self.missing:
             text += f"; {self.missing:,} rows have no value"
         return text

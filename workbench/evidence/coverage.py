@@ -170,9 +170,7 @@ def _counts(bound: Bound, attribute: Attribute) -> Iterator[_Count]:
         here = read
     elif semantic := semantic_called(str(attribute.type)):
         unlike, called = Unary("not", semantic.holds(here)), str(attribute.type).replace("_", " ")
-        yield count(
-            "unlikely_value", f"do not read as {called}", "correct them, or widen the type", unlike, "warning"
-        )
+        yield count("unlikely_value", f"do not read as {called}", "correct them, or widen the type", unlike, "warning")
     if isinstance(attribute.type, EnumType):
         allowed = In(here, tuple(Constant(name) for name in attribute.type.names), negated=True)
         yield count(

@@ -36,7 +36,7 @@ def _near(claim: Claim) -> Problem:
     if claim.kind == "reference" and not evidence.disagreeing:
         text = f"{claim.statement} in every row, but other targets explain it as well, or it may be an accident"
     else:
-        text = f"{claim.statement}, but for {missed:,} of {evidence.tested:,} rows{_examples(claim)}"
+        text = f"{claim.statement}, but for {missed:,} of {evidence.tested:,} rows{_examples(claim)}{evidence.sampling}"
     severity = "info" if claim.kind in ("required", "type") else "warning"
     hint = f"proposal.accept or .refuse {claim.id!r}"
     return Problem(claim.path, f"near_{claim.kind}", text, severity, hint, rows=missed)  # type: ignore[arg-type]
@@ -52,5 +52,5 @@ def _contradicted(claim: Claim) -> Problem:
     }
     code, hint = what[claim.kind]
     verb = "lead nowhere" if claim.kind == "reference" else "contradict it"
-    text = f"{claim.statement}, but {evidence.disagreeing:,} of {evidence.tested:,} rows {verb}{_examples(claim)}"
+    text = f"{claim.statement}, but {evidence.disagreeing:,} of {evidence.tested:,} rows {verb}{_examples(claim)}{evidence.sampling}"
     return Problem(claim.path, code, text, "warning", hint, rows=evidence.disagreeing)
