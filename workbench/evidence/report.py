@@ -50,31 +50,39 @@ def as_dict(proposal: Proposed) -> dict[str, Any]:
     """``resources`` (name, rows, key, attributes), ``references`` (source, target, coverage, rows, agreeing, missing, accepted) and
     ``problems``, names as in the data."""
     return {
-        "resources": [_resource(proposal, table) for table in proposal.tables.values()],
+        "resources": _resources(proposal),
         "references": [_reference(claim) for claim in proposal.references],
         "problems": [problem.as_dict() for problem in proposal.problems],
     }
 
 
-def _resource(proposal: Proposed, table: TableProfile) -> dict[str, Any]:
-    holding = [claim for claim in proposal.claims if claim.status == "accepted"]
-    accepted: dict[tuple[str, str], Any] = {(claim.path, claim.kind): claim.value for claim in holding}
-    sets = (claim for claim in holding if claim.path == table.name and claim.kind in ("key", "identity"))
-    alone = {claim.value for claim in sets if not claim.evidence.disagreeing}
+def _resources(proposal: Proposed) -> list[dict[str, Any]]:
+    accepted: dict[tuple[str, str], Any] = {}
+    alone: set[tuple[str, Any]] = set()
+    for claim in proposal.claims:
+        if claim.status == "accepted" or (claim.kind == "state" and claim.status != "refused"):
+            accepted[claim.path, claim.kind] = claim.value
+            if claim.kind in ("key", "identity") and not claim.evidence.disagreeing:
+                alone.add((claim.path, claim.value))
+    return [_resource(table, accepted, alone) for table in proposal.tables.values()]
+
+
+def _resource(table: TableProfile, accepted: dict[tuple[str, str], Any], alone: set[tuple[str, Any]]) -> dict[str, Any]:
+    # How many rows the figures of its attributes come from, where not from all.
+    sampled = {"sampled": table.columns[0].rows} if table.sampled_of else {}
     return {
         "name": table.name,
         "rows": table.rows,
+        **sampled,
         "key": list(accepted.get((table.name, "key"), ())),
         "attributes": [
-            _attribute(proposal, table, each, accepted) | ({"unique": True} if (each.name,) in alone else {})
+            _attribute(table, each, accepted) | ({"unique": True} if (table.name, (each.name,)) in alone else {})
             for each in table.columns
         ],
     }
 
 
-def _attribute(
-    proposal: Proposed, table: TableProfile, profile: ColumnProfile, accepted: dict[tuple[str, str], Any]
-) -> dict[str, Any]:
+def _attribute(table: TableProfile, profile: ColumnProfile, accepted: dict[tuple[str, str], Any]) -> dict[str, Any]:
     path = profile.path
     type_ = parse_type(accepted.get((path, "type")) or table.declared(profile.name).type)
     facts: dict[str, Any] = {
@@ -90,7 +98,7 @@ def _attribute(
     for kind in ("enum", "sensitive"):
         if (path, kind) in accepted:
             facts[kind] = list(accepted[path, kind]) if kind == "enum" else True
-    if any(claim.path == path and claim.kind == "state" and claim.status != "refused" for claim in proposal.claims):
+    if (path, "state") in accepted:
         facts["state"] = True
     return facts
 
@@ -187,7 +195,7 @@ def _claims(table: TableProfile, claims: tuple[Claim, ...]) -> View:
     rows = tuple(
         (
             claim.status,
-            claim.statement,
+            claim.statement + claim.evidence.sampling,
             claim.evidence.agreeing,
             claim.evidence.tested,
             claim.evidence.coverage,
