@@ -246,6 +246,13 @@ def test_new_columns_come_in_beside_the_decisions(proposal: Proposal) -> None:
     assert "add attribute orders.channel: enum('shop', 'web') required" in added
 
 
+def test_next_months_folder_keeps_the_name(proposal: Proposal) -> None:
+    """Files that lie in another folder are no other domain, unless the analyst says so."""
+    assert infer(tables(), previous=proposal).changes == ()
+    renamed = infer(tables(), name="other", previous=proposal).changes
+    assert str(renamed[0]) == "rename domain test to other"
+
+
 def test_without_a_previous_design_there_are_no_changes(proposal: Proposal) -> None:
     """A first proposal changes nothing."""
     assert proposal.changes == ()

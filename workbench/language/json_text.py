@@ -39,7 +39,7 @@ def read_text(path: Path) -> str:
     """
 
     def refused(code: str, message: str, hint: str) -> VerificationError:
-        return VerificationError([Problem("file", code, message, hint=hint)], str(path))
+        return VerificationError([Problem(path.name or "file", code, message, hint=hint)], str(path))
 
     try:
         if path.is_dir():

@@ -36,7 +36,8 @@ def infer(
     ``source`` is a folder or list of CSV, Parquet or JSON files, one file, a pandas or Arrow table (or a mapping of names to tables), a
     DuckDB or SQLite file, the address of a PostgreSQL database, or SQL DDL (text, or a ``.sql`` file), whose constraints are taken as
     declared. ``Any``, because tables are told by what they are, without importing pandas. ``previous`` is an earlier proposal, or the
-    file its decisions were saved in: the decisions are kept. ``progress`` is called with a text and a share from 0 to 1.
+    file its decisions were saved in: the decisions are kept; of a proposal also the name, so that ``changes`` has what is new in the
+    data alone. ``progress`` is called with a text and a share from 0 to 1.
 
     >>> import pyarrow
     >>> proposal = infer({"team": pyarrow.table({"id": [1, 2, 3], "name": ["a", "b", "c"]})}, name="league")
@@ -50,7 +51,7 @@ def infer(
 
     decisions = previous.decisions if isinstance(previous, Proposal) else load_decisions(previous) if previous else ()
     before = previous.domain if isinstance(previous, Proposal) else None
-    called = name or _name(source)
+    called = name or (before.name if before is not None else _name(source))
     if (text := _ddl(source)) is not None:
         from workbench.relation.ddl_reader import read_ddl
 
