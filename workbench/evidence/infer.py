@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from workbench.errors import Problem
 from workbench.evidence.attributes import attribute_claims
@@ -14,6 +15,7 @@ from workbench.evidence.options import Options
 from workbench.evidence.profile import ColumnProfile, Progress, TableProfile, profile_table, storage_name
 from workbench.evidence.proposal import Proposal
 from workbench.evidence.references import find_references
+from workbench.evidence.semantics import is_sensitive
 from workbench.model import Domain
 from workbench.relation.port import Store, TableInfo
 
@@ -61,11 +63,23 @@ def propose(
         mine = [claim for claim in references if claim.value.source_table == table.name]
         referring = frozenset(name for claim in mine if claim.status == "accepted" for name in claim.value.source)
         claims += found[table.name].claims
+        claims += _referred_to(table, keys[table.name], references)
         claims += _one_to_one(table, keys[table.name], mine)
         claims += attribute_claims(store, table, options, key=keys[table.name], referring=referring)
         claims += mine
     say("done", 1.0)
     return Proposal(name, tables, claims, problems=noticed, previous=previous, decisions=decisions)
+
+
+def _referred_to(table: TableProfile, key: tuple[str, ...], references: Sequence[Claim]) -> Iterable[Claim]:
+    """That what others refer to, though not the key, identifies its row."""
+    for claim in references:
+        names = claim.value.columns
+        if claim.status == "accepted" and claim.value.table == table.name and names != key and len(names) == 1:
+            target = table.column(names[0])
+            if target.is_unique and names not in table.info.unique:
+                evidence = Evidence(target.filled, target.distinct, target.missing, sampled_of=table.sampled_of)
+                yield Claim(table.name, "identity", f"({names[0]}) is unique in {table.name}", names, evidence)
 
 
 def _one_to_one(table: TableProfile, key: tuple[str, ...], references: Sequence[Claim]) -> Iterable[Claim]:
@@ -101,7 +115,7 @@ def _undrawn(info: TableInfo) -> TableProfile:
 
 
 def _declared(info: TableInfo, known: frozenset[str]) -> Iterable[Claim]:
-    table = info.table.name
+    table, profiles = info.table.name, _undrawn(info)
 
     def claim(path: str, kind: Kind, statement: str, value: object) -> Claim:
         return Claim(path, kind, statement, value, Evidence(0, 0), reasons=(Reason("declared"),))
@@ -114,6 +128,9 @@ def _declared(info: TableInfo, known: frozenset[str]) -> Iterable[Claim]:
     for each in info.columns:
         if each.required or each.name in info.key:
             yield claim(f"{table}.{each.name}", "required", f"{table}.{each.name} always has a value", True)
+        if private := is_sensitive(profiles.column(each.name), table):
+            said = claim(f"{table}.{each.name}", "sensitive", f"{table}.{each.name} is sensitive", True)
+            yield replace(said, reasons=(Reason(private),))
     for reference in info.references:
         if reference.target.name in known:
             target = Target(table, reference.columns, reference.target.name, reference.target_columns)
