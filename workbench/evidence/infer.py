@@ -10,13 +10,14 @@ from workbench.evidence.attributes import attribute_claims
 from workbench.evidence.claim import Claim, Evidence, Kind, Reason
 from workbench.evidence.decisions import Decision
 from workbench.evidence.inclusion import Target
-from workbench.evidence.keys import find_keys
+from workbench.evidence.keys import distinct_plan, find_keys
 from workbench.evidence.options import Options
 from workbench.evidence.profile import ColumnProfile, Progress, TableProfile, profile_table, storage_name
 from workbench.evidence.proposal import Proposal
 from workbench.evidence.references import find_references
 from workbench.evidence.semantics import is_sensitive
 from workbench.model import Domain
+from workbench.relation.plan import Scan
 from workbench.relation.port import Store, TableInfo
 
 __all__ = ["propose", "propose_declared"]
@@ -62,34 +63,35 @@ def propose(
         say(f"looking at the attributes of {table.name}", 0.85 + 0.15 * index / len(infos))
         mine = [claim for claim in references if claim.value.source_table == table.name]
         referring = frozenset(name for claim in mine if claim.status == "accepted" for name in claim.value.source)
-        claims += found[table.name].claims
-        claims += _referred_to(table, keys[table.name], references)
-        claims += _one_to_one(table, keys[table.name], mine)
+        claims += _with_identities(found[table.name].claims, table, keys[table.name], references)
         claims += attribute_claims(store, table, options, key=keys[table.name], referring=referring)
         claims += mine
     say("done", 1.0)
     return Proposal(name, tables, claims, problems=noticed, previous=previous, decisions=decisions)
 
 
-def _referred_to(table: TableProfile, key: tuple[str, ...], references: Sequence[Claim]) -> Iterable[Claim]:
-    """That what others refer to, though not the key, identifies its row."""
-    for claim in references:
-        names = claim.value.columns
-        if claim.status == "accepted" and claim.value.table == table.name and names != key and len(names) == 1:
-            target = table.column(names[0])
-            if target.is_unique and names not in table.info.unique:
-                evidence = Evidence(target.filled, target.distinct, target.missing, sampled_of=table.sampled_of)
-                yield Claim(table.name, "identity", f"({names[0]}) is unique in {table.name}", names, evidence)
+def _with_identities(
+    found: Sequence[Claim], table: TableProfile, key: tuple[str, ...], references: Sequence[Claim]
+) -> list[Claim]:
+    """``found``, with the identities accepted that references stand on: what others refer to though it is not the key, and what never
+    refers to one row twice, where enough rows say so."""
+    accepted = [claim.value for claim in references if claim.status == "accepted"]
+    wanted = [each.columns for each in accepted if each.table == table.name]
+    sources = [each.source for each in accepted if each.source_table == table.name]
+    wanted += [each for each in sources if table.column(each[0]).filled >= _ENOUGH_FOR_ONE]
+    names = {each for each in wanted if len(each) == 1 and each != key and table.column(each[0]).is_unique}
+    kept = [
+        replace(each, status="accepted") if each.kind == "identity" and each.value in names else each for each in found
+    ]
+    known = {each.value for each in kept if each.kind == "identity"}
+    return kept + [_identity(table, each) for each in sorted(names - known)]
 
 
-def _one_to_one(table: TableProfile, key: tuple[str, ...], references: Sequence[Claim]) -> Iterable[Claim]:
-    """That a column which refers elsewhere never refers there twice, where enough rows say so: one row belongs to one."""
-    for claim in references:
-        source = table.column(claim.value.source[0])
-        alone = len(claim.value.source) == 1 and (source.name,) != key
-        if claim.status == "accepted" and alone and source.is_unique and source.filled >= _ENOUGH_FOR_ONE:
-            evidence = Evidence(source.filled, source.distinct, source.missing, sampled_of=table.sampled_of)
-            yield Claim(table.name, "identity", f"({source.name}) is unique in {table.name}", (source.name,), evidence)
+def _identity(table: TableProfile, names: tuple[str, ...]) -> Claim:
+    profile = table.column(names[0])
+    plan = distinct_plan(Scan(table.info.table), names)
+    evidence = Evidence(profile.filled, profile.distinct, profile.missing, plan=plan, sampled_of=table.sampled_of)
+    return Claim(table.name, "identity", f"({names[0]}) identifies {table.name}", names, evidence)
 
 
 def propose_declared(

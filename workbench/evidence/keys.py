@@ -22,7 +22,7 @@ from workbench.model.expression import Binary, Call, Constant, Node
 from workbench.relation.plan import Aggregate, Filter, Limit, Order, Output, Plan, Sample, Scan, Sort
 from workbench.relation.port import Store
 
-__all__ = ["KeyFindings", "find_keys"]
+__all__ = ["KeyFindings", "distinct_plan", "find_keys"]
 
 _ELIGIBLE = 14
 """Columns (or calendar groups) considered for keys of several attributes."""
@@ -86,7 +86,7 @@ def find_keys(store: Store, table: TableProfile, options: Options) -> KeyFinding
     if unique:
         return _chosen(claims + nearly + several, unique[0])
     near = sorted(nearly + several, key=lambda claim: -claim.evidence.coverage)
-    if singles and _score(table, singles[0]) >= -3:
+    if singles and _score(table, singles[0]) >= -6:
         return _chosen(claims + near, claims[0])
     tolerable = bool(near) and near[0].evidence.coverage >= options.key_uniqueness
     return _chosen(claims + near, near[0] if tolerable else None)
@@ -181,7 +181,7 @@ def _exact(
     is_shown: bool = True,
 ) -> Evidence:
     """Rows whose values are all there, and how many different combinations they have; examples only of what is shown."""
-    plan = _distinct_plan(Scan(table.info.table), names)
+    plan = distinct_plan(Scan(table.info.table), names)
     if known is not None and not table.sampled_of:
         return Evidence(known.filled, known.distinct, known.missing, plan=plan)
     rows, filled, distinct = store.query(plan).tuples()[0]
@@ -189,7 +189,8 @@ def _exact(
     return Evidence(filled, distinct, rows - filled, examples, plan)
 
 
-def _distinct_plan(source: Plan, names: tuple[str, ...]) -> Plan:
+def distinct_plan(source: Plan, names: tuple[str, ...]) -> Plan:
+    """One row: all rows, those with all values there, and how many different combinations they have."""
     filled = is_filled(names)
     value: Node = column(names[0]) if len(names) == 1 else Call("row", tuple(column(name) for name in names))
     return Aggregate(
@@ -287,6 +288,7 @@ def _units(table: TableProfile) -> list[_Unit]:
         for each in table.columns
         if not each.missing
         and each.distinct > 1
+        and not each.is_unique
         and each not in calendar
         and (each.is_integral or each.type not in _UNFIT)
     ]

@@ -12,6 +12,7 @@ the tuning half of the reference databases.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import log, log2, sqrt
@@ -188,6 +189,8 @@ def _role(
         yield ("the target identifies its table", 3.0)
     elif target.name not in target_key:
         yield ("the target is not its table's key", -5.0)
+        if _is_label(target):
+            yield ("the target holds names, not codes: they meet by chance", -40.0)
     if source.is_unique and not source.missing and source.is_integral and source.is_dense:
         twins = (source.minimum, source.maximum, source.rows) == (target.minimum, target.maximum, target.rows)
         # That two unrelated tables have the same number of rows is an accident, unless the number is round.
@@ -209,6 +212,17 @@ def _role(
         yield ("whole numbers, though not stored as such", -1.0)
     if source.position <= 4 < len(source_table.columns):
         yield ("among the first columns", 1.0)
+
+
+def _is_label(profile: ColumnProfile) -> bool:
+    """Whether text values read as words or names (``Ada``, ``New York``), not as codes (``AT``, ``X-17``)."""
+    if profile.type != "string":
+        return False
+    if set(words(profile.name)) & {"name", "title", "label", "description", "comment", "city", "street"}:
+        return True
+    seen = [str(value) for value in profile.sample[:50]]
+    words_ = sum(bool(_WORDS.fullmatch(value)) for value in seen)
+    return words_ * 2 > len(seen) > 0
 
 
 def _names(
@@ -253,6 +267,7 @@ def _names(
         yield ("a number not named as an identifier", -3.0)
 
 
+_WORDS = re.compile(r"[^\W\d_]*[^\W\d_A-Z][^\W\d_]+(?:[ .,'&/-]+[^\W\d_]*)*")
 _COUNTERS = ("no", "nr", "num", "number", "seq", "code")
 
 

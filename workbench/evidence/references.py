@@ -25,7 +25,7 @@ from workbench.evidence.inclusion import (
     inclusion_on_sight,
     inclusion_plan,
 )
-from workbench.evidence.names import stem_words
+from workbench.evidence.names import is_opaque, stem_words, words
 from workbench.evidence.options import Options
 from workbench.evidence.plausibility import Inclusion, weigh
 from workbench.evidence.profile import ColumnProfile, TableProfile, column, count_where
@@ -35,6 +35,8 @@ from workbench.relation.port import Store
 
 __all__ = ["find_references"]
 
+_DOUBTED = -12.0
+"""Bits down to which the best target of a column named as an identifier is worth a look."""
 _EXACT_A_SOURCE = 6
 _EXACT_IN_ALL = 3_000
 """Pairs of columns counted exactly, at most: the likeliest on sight."""
@@ -150,7 +152,8 @@ class _Search:
 
     def _best(self, pairs: list[Pair]) -> list[Claim]:
         """The best target of one source, and one that is nearly as good."""
-        claims = []
+        claims: list[Claim] = []
+        doubted: list[Claim] = []
         for pair in pairs:
             target = Target(pair.source.table, (pair.source.name,), pair.target.table, (pair.target.name,))
             inclusion, evidence = self._include(pair, target)
@@ -158,6 +161,10 @@ class _Search:
             status = self.count.status(evidence.coverage, bits_of(reasons))
             if status:
                 claims.append(self.count.claim(target, evidence, reasons, status))
+            elif evidence.coverage >= self.options.reference_coverage and bits_of(reasons) > _DOUBTED:
+                doubted.append(self.count.claim(target, evidence, reasons, "near miss"))
+        if pairs and not claims and _leads_somewhere(pairs[0].source):
+            return sorted(doubted, key=self._rank)[:1]
         claims.sort(key=self._rank)
         accepted = [claim for claim in claims if claim.status == "accepted"]
         best = (accepted or claims)[:1]
@@ -241,6 +248,17 @@ class _Search:
                 continue
             kept.append(claim)
         return kept
+
+
+def _leads_somewhere(source: ColumnProfile) -> bool:
+    """Whether a column is named as an identifier, and is not its own row's: then a person should look where it leads."""
+    said = words(source.name)
+    return (
+        not is_opaque(source.name)
+        and not source.is_unique
+        and len(said) > 1
+        and said[-1] in ("id", "uuid", "fk", "ref")
+    )
 
 
 def _float(value: Any) -> float | None:
