@@ -38,6 +38,7 @@ __all__ = ["find_references"]
 _DOUBTED = -12.0
 """Bits down to which the best target of a column named as an identifier is worth a look."""
 _EXACT_A_SOURCE = 6
+_WEIGHED_A_SOURCE = 60
 _EXACT_IN_ALL = 3_000
 """Pairs of columns counted exactly, at most: the likeliest on sight."""
 
@@ -142,7 +143,8 @@ class _Search:
         """Of each source's pairs the few that are likeliest on sight, and of all of these as many as can be counted."""
         ranked: list[list[tuple[float, Pair]]] = []
         for pairs in by_source:
-            weighed = ((bits_of(self._weigh(inclusion_on_sight(pair))), pair) for pair in pairs)
+            some = sorted(pairs, key=_promise)[:_WEIGHED_A_SOURCE]
+            weighed = ((bits_of(self._weigh(inclusion_on_sight(pair))), pair) for pair in some)
             likely = sorted((each for each in weighed if each[0] > -12), key=lambda each: -each[0])
             ranked.append(likely[:_EXACT_A_SOURCE])
         everything = sorted((bits for pairs in ranked for bits, _ in pairs), reverse=True)
@@ -187,7 +189,8 @@ class _Search:
             self.tables[source.table],
             self.tables[target.table],
             target_key=self.keys.get(target.table, ()),
-            others=self.table_words - set(stem_words(target.table)) - set(stem_words(source.table)),
+            others=(self.table_words & set(stem_words(source.name)))
+            - {*stem_words(target.table), *stem_words(source.table)},
         )
 
     def _include(self, pair: Pair, target: Target) -> tuple[Inclusion, Evidence]:
@@ -259,6 +262,15 @@ def _leads_somewhere(source: ColumnProfile) -> bool:
         and len(said) > 1
         and said[-1] in ("id", "uuid", "fk", "ref")
     )
+
+
+def _promise(pair: Pair) -> tuple[bool, float]:
+    """The less, the likelier: pairs whose names share a word come first, then targets that end where the source ends."""
+    source, target = pair.source, pair.target
+    unnamed = not set(stem_words(source.name)) & {*stem_words(target.table), *stem_words(target.name)}
+    if family(source) == family(target) == "number":
+        return unnamed, abs(float(target.maximum) - float(source.maximum))
+    return unnamed, float(target.distinct)
 
 
 def _float(value: Any) -> float | None:
