@@ -117,6 +117,36 @@ def test_a_source_that_holds_nothing(session: Any, tmp_path: Path, name: str, co
     assert name in str(caught.value.problems[0])
 
 
+_OWN = [
+    ("design.json", {"workbench": "domain", "format": 1, "name": "shop", "resources": []}, "is_a_design"),
+    ("kept.json", {"workbench": "decisions", "format": 1, "decisions": []}, "is_decisions"),
+    ("workbench-manifest.json", {"domain": "a", "target": "sql", "workbench": "1", "files": {}}, "is_a_manifest"),
+]
+
+
+@pytest.mark.parametrize(("name", "document", "code"), _OWN)
+def test_what_the_workbench_saved_is_no_data(session: Any, name: str, document: dict[str, Any], code: str) -> None:
+    """A design, decisions and a manifest are passed over in a folder, and refused with what to do where they are named."""
+    path = session.write(name, json.dumps(document, indent=1))
+    with pytest.raises(VerificationError) as caught:
+        session.open(path)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.severity, bool(problem.hint)) == (code, "error", True)
+    session.write("t.csv", "x\n1\n")
+    opened = session.open()
+    assert [str(each.table) for each in opened.store.tables()] == ["t"]
+    assert [(each.path, each.code, each.severity) for each in opened.problems] == [(name, code, "info")]
+
+
+def test_data_about_a_workbench_is_data(session: Any, types: Any) -> None:
+    """Rows with a column called workbench are no saved design, one object alone or many."""
+    session.write("one.json", '{"workbench": "oak", "price": 5}')
+    session.write("many.json", '[{"workbench": "domain", "format": 1}]')
+    opened = session.open()
+    assert list(types(opened, "one")) == ["workbench", "price"]
+    assert list(types(opened, "many")) == ["workbench", "format"]
+
+
 def test_a_named_file_without_a_telling_suffix(session: Any, rows: Any) -> None:
     """A file a person names is looked into: text of any suffix is a table if it reads like one."""
     assert rows(session.open(session.write("t.txt", "a|b\n1|x\n"))) == [(1, "x")]

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 from workbench.relation.plan import TableName
 from workbench.store.naming import counted, distinct, printable
 from workbench.store.options import Loading
+from workbench.store.own_files import own_file
 
 __all__ = ["DataFile", "FileKind", "file_kind", "find_files", "name_files", "similar"]
 
@@ -77,6 +78,8 @@ def find_files(places: Iterable[Path], loading: Loading) -> list[tuple[Path, Fil
                 )
             elif place.is_dir():
                 found += _in_folder(place, loading)
+            elif own := own_file(place):
+                loading.say(place.name, own.code, f"{place.name} is {own.what}, not data", hint=own.hint)
             elif kind := file_kind(place, is_named=True):
                 found.append((place, kind))
             else:
@@ -123,7 +126,11 @@ def _in_folder(folder: Path, loading: Loading) -> list[tuple[Path, FileKind]]:
 
 
 def _kind_or_problem(path: Path, loading: Loading) -> FileKind | None:
+    """The kind of a file found in a folder; None where it is none of data, and a problem where more is to be said of it."""
     try:
+        if own := own_file(path):
+            loading.say(path.name, own.code, f"{path.name} is {own.what}, not data", "info", hint=own.hint)
+            return None
         return file_kind(path)
     except OSError as error:
         loading.say(path.name, "unreadable_file", f"{path.name} cannot be read: {error.strerror or error}")
