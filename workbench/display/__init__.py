@@ -6,7 +6,7 @@ What stands where:
     facts                                a picture in words and tables
     text, html                           views as plain text, as HTML (markup: the one place that escapes)
     geometry, dot, layout, layered       boxes measured; places found by a Graphviz in a subprocess, or by ourselves
-    ends, shelves, placement             lines led to their rows, lone boxes on shelves; what a layout answers with
+    ends, loops, shelves, placement      lines led to their rows, lines to their own box, lone boxes on shelves; what a layout answers with
     nodes, lines, curves, strokes        boxes and lines painted
     picture, chart                       whole SVG documents
 """

@@ -17,7 +17,7 @@ __all__ = ["Sides", "dot"]
 
 
 Sides: TypeAlias = Mapping[int, tuple[str, str]]
-"""Edge number -> the sides (``e``, ``w``) it leaves and enters rows at; without one, right and left, loops both right."""
+"""Edge number -> the sides (``e``, ``w``) it leaves and enters rows at; without one, right and left."""
 
 
 def dot(scene: Scene, sides: Sides = MappingProxyType({})) -> str:
@@ -39,7 +39,7 @@ def dot(scene: Scene, sides: Sides = MappingProxyType({})) -> str:
     lines += [_node(numbers[box.node.id], box) for box in scene.boxes if box.node.cluster not in clusters]
     boxes = {box.node.id: box for box in scene.boxes}
     for index, (edge, plate) in enumerate(scene.edges):
-        leaving, entering = sides.get(index, ("e", "e" if edge.source == edge.target else "w"))
+        leaving, entering = sides.get(index, ("e", "w"))
         tail = _end(numbers, boxes, edge.source, edge.source_port, leaving)
         head = _end(numbers, boxes, edge.target, edge.target_port, entering)
         lines.append(f"{tail} -> {head} [id=e{index}{', ' + _label(plate) if plate.text else ''}]")
@@ -50,7 +50,7 @@ def _node(number: int, box: Box) -> str:
     if box.rows:
         heights = [TITLE_HEIGHT, *(ROW_HEIGHT for _ in box.rows)]
         cells = "".join(
-            f'<TR><TD PORT="p{index}" FIXEDSIZE="TRUE" WIDTH="{box.width + 2 * box.aside:.0f}" HEIGHT="{height:.0f}"></TD></TR>'
+            f'<TR><TD PORT="p{index}" FIXEDSIZE="TRUE" WIDTH="{box.room:.0f}" HEIGHT="{height:.0f}"></TD></TR>'
             for index, height in enumerate(heights)
         )
         table = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">{cells}</TABLE>'
@@ -67,5 +67,7 @@ def _label(plate: Plate) -> str:
 
 
 def _end(numbers: Mapping[str, int], boxes: Mapping[str, Box], name: str, port: str, side: str) -> str:
-    row = boxes[name].row(port)
-    return f"n{numbers[name]}" + (f":p{boxes[name].rows.index(row) + 1}:{side}" if row else "")
+    box = boxes[name]
+    row = box.row(port)
+    cell = box.rows.index(row) + 1 if row else 0
+    return f"n{numbers[name]}" + (f":p{cell}:{side}" if box.rows else "")

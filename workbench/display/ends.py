@@ -1,65 +1,98 @@
 """Where lines meet boxes: each row has a short straight piece before it, wide enough for a crow's foot to stand upright.
 
 Layouts bring a line to the tip of that piece; here it is led on to the box. Lines of one row whose ends mean different things are
-drawn a little apart, so that each end can be read; ends that mean the same share their place.
+drawn a little apart, so that each end can be read; ends that mean the same share their place. Lines to a row that is not drawn meet
+the header.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from workbench.display.geometry import ASIDE, ROW_HEIGHT, Box, Scene
+from workbench.display.geometry import Box, Scene
+from workbench.display.loops import Loop, around
 from workbench.display.placement import Point, Route
-from workbench.views import End
+from workbench.views import Edge, End
 
 __all__ = ["attach"]
 
 _APART = 9.0
 
 
-def attach(scene: Scene, corners: Mapping[str, Point], routes: Iterable[Route]) -> tuple[Route, ...]:
-    """``routes`` led on from the tips beside their rows to the boxes themselves."""
-    boxes = {box.node.id: box for box in scene.boxes}
-    routes = tuple(routes)
-    kinds: dict[tuple[str, str, bool], dict[End, list[float]]] = {}
-    places = []
-    for (edge, _), route in zip(scene.edges, routes, strict=True):
-        pair = []
-        first, last = route.points[0], route.points[-1]
-        for name, port, end, tip, other in (
-            (edge.source, edge.source_port, edge.source_end, first, last),
-            (edge.target, edge.target_port, edge.target_end, last, first),
-        ):
-            right = tip[0] > corners[name][0] + boxes[name].width / 2
-            kinds.setdefault((name, port, right), {}).setdefault(end, []).append(other[1])
-            pair.append((boxes[name], port, end, right))
-        places.append(pair)
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    """One end of a line: how far below the top of its box, on which side, of what kind, and how high its other end is."""
 
-    def border(box: Box, port: str, end: End, right: bool) -> Point | None:
-        row = box.row(port)
-        if row is None:
-            return None
-        far = kinds[box.node.id, port, right]
+    box: Box
+    down: float
+    right: bool
+    kind: tuple[End, int]
+    far: float
+
+    @property
+    def place(self) -> tuple[str, float, bool]:
+        return self.box.node.id, self.down, self.right
+
+
+def attach(
+    scene: Scene, corners: Mapping[str, Point], routes: Iterable[Route], loops: Mapping[int, Loop]
+) -> tuple[Route, ...]:
+    """A route for every edge of ``scene``: its ``loops``, and in between the ``routes`` of a layout, led on to the boxes."""
+    boxes = {box.node.id: box for box in scene.boxes}
+    found = iter(routes)
+    laid = [loops.get(index) or next(found) for index in range(len(scene.edges))]
+    meetings = [_meetings(edge, each, boxes, corners) for (edge, _), each in zip(scene.edges, laid, strict=True)]
+    kinds: dict[tuple[str, float, bool], dict[tuple[End, int], list[float]]] = {}
+    for each in (each for pair in meetings for each in pair):
+        kinds.setdefault(each.place, {}).setdefault(each.kind, []).append(each.far)
+
+    def border(meeting: _Meeting) -> Point:
+        far = kinds[meeting.place]
         # The end whose lines come from above stands above, so that they do not cross before the box.
-        ends = sorted(far, key=lambda each: sum(far[each]) / len(far[each]))
-        aside = (ends.index(end) - (len(ends) - 1) / 2) * _APART
-        left, top = corners[box.node.id]
-        return left + right * box.width, top + row.top + ROW_HEIGHT / 2 + aside
+        order = sorted(far, key=lambda each: sum(far[each]) / len(far[each]))
+        aside = (order.index(meeting.kind) - (len(order) - 1) / 2) * _APART
+        left, top = corners[meeting.box.node.id]
+        return left + meeting.right * meeting.box.width, top + meeting.down + aside
 
     attached = []
-    for route, (source, target) in zip(routes, places, strict=True):
-        points = _led(route.points, border(*source), 1 if source[3] else -1)
-        points = tuple(reversed(_led(tuple(reversed(points)), border(*target), 1 if target[3] else -1)))
-        attached.append(Route(points, route.label))
+    for (_, plate), way, (source, target) in zip(scene.edges, laid, meetings, strict=True):
+        if isinstance(way, Loop):
+            attached.append(around(way, border(source), border(target), plate))
+            continue
+        points = _led(way.points, border(source), source)
+        points = tuple(reversed(_led(tuple(reversed(points)), border(target), target)))
+        attached.append(Route(points, way.label))
     return tuple(attached)
 
 
-def _led(points: tuple[Point, ...], border: Point | None, side: int) -> tuple[Point, ...]:
-    """The curve from ``border``: a straight piece, then ``points``, whose beginning moves to the piece's tip."""
-    if border is None:
+def _meetings(
+    edge: Edge, way: Route | Loop, boxes: Mapping[str, Box], corners: Mapping[str, Point]
+) -> tuple[_Meeting, _Meeting]:
+    source, target = boxes[edge.source], boxes[edge.target]
+    leaves, enters = source.meets(edge.source_port), target.meets(edge.target_port)
+    if isinstance(way, Loop):
+        top = corners[edge.source][1]
+        # Loops share no place with other lines, and no two ends of one loop do, even if they mean the same.
+        apart = leaves == enters
+        return (
+            _Meeting(source, leaves, way.right, (edge.source_end, 1), top + enters),
+            _Meeting(target, enters, way.right, (edge.target_end, 1 + apart), top + leaves),
+        )
+    first, last = way.points[0], way.points[-1]
+    return (
+        _Meeting(source, leaves, first[0] > corners[edge.source][0] + source.width / 2, (edge.source_end, 0), last[1]),
+        _Meeting(target, enters, last[0] > corners[edge.target][0] + target.width / 2, (edge.target_end, 0), first[1]),
+    )
+
+
+def _led(points: tuple[Point, ...], border: Point, meeting: _Meeting) -> tuple[Point, ...]:
+    """The curve from ``border``: a straight piece through the room beside the box, then ``points``, from the piece's tip on."""
+    if not meeting.box.rows:
         return points
     x, y = border
-    tip = (x + side * ASIDE, y)
+    reach = meeting.box.beside[meeting.right] * (1 if meeting.right else -1)
+    tip = (x + reach, y)
     (old_x, old_y), (near_x, near_y), *rest = points
-    straight = (border, (x + side * ASIDE / 3, y), (x + side * ASIDE * 2 / 3, y))
+    straight = (border, (x + reach / 3, y), (x + reach * 2 / 3, y))
     return (*straight, tip, (near_x + tip[0] - old_x, near_y + tip[1] - old_y), *rest)

@@ -35,7 +35,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One node, measured. ``marks_width`` is the column of key marks; ``tooltip`` holds what is not seen in full."""
+    """One node, measured. ``marks_width`` is the column of key marks; ``tooltip`` holds what is not seen in full.
+
+    ``beside`` is the room kept free left and right of it.
+    """
 
     node: Node
     width: float
@@ -45,15 +48,23 @@ class Box:
     rows: tuple[Row, ...] = ()
     marks_width: float = 0
     tooltip: str = ""
+    beside: tuple[float, float] = (0, 0)
 
     @property
-    def aside(self) -> float:
-        """Room kept free left and right of the box."""
-        return ASIDE if self.rows else 0
+    def room(self) -> float:
+        """The width of the box with what is kept free beside it."""
+        return self.beside[0] + self.width + self.beside[1]
 
     def row(self, port: str) -> Row | None:
         """The row of ``port``, if there is one. An edge without a port meets the box, not a row without one."""
         return next((row for row in self.rows if row.port == port), None) if port else None
+
+    def meets(self, port: str) -> float:
+        """How far below the top lines of ``port`` meet the box: at its row, at the header where that is not drawn."""
+        row = self.row(port)
+        if row is not None:
+            return row.top + ROW_HEIGHT / 2
+        return (TITLE_HEIGHT if self.rows else self.height) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +130,7 @@ def _box(node: Node) -> Box:
     needed = max(map(_row_width, rows)) + (marks_width + 7 if marks_width else 0)
     width = max(needed, title + (extra + 18 if extra else 0), 96.0) + 2 * PADDING
     height = TITLE_HEIGHT + len(rows) * ROW_HEIGHT
-    return Box(node, round(width), height, label, detail, rows, marks_width, tooltip)
+    return Box(node, round(width), height, label, detail, rows, marks_width, tooltip, (ASIDE, ASIDE))
 
 
 def _split(field: Field) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from workbench.display.geometry import ROW_HEIGHT, Box, Scene
+from workbench.display.geometry import Box, Scene
 from workbench.display.placement import Placement, Point, Route
 from workbench.views import Edge
 
@@ -84,10 +84,10 @@ def _split(layers: list[list[str]]) -> list[list[str]]:
 
 def _corners(layers: list[list[str]], boxes: Mapping[str, Box], across: bool) -> tuple[dict[str, Point], float, float]:
     def breadth(name: str) -> float:
-        return boxes[name].height if across else boxes[name].width + 2 * boxes[name].aside
+        return boxes[name].height if across else boxes[name].room
 
     def depth(name: str) -> float:
-        return boxes[name].width + 2 * boxes[name].aside if across else boxes[name].height
+        return boxes[name].room if across else boxes[name].height
 
     extents = [sum(map(breadth, layer)) + _BETWEEN * (len(layer) - 1) for layer in layers]
     widest, along = max(extents), 0.0
@@ -95,7 +95,8 @@ def _corners(layers: list[list[str]], boxes: Mapping[str, Box], across: bool) ->
     for layer, extent in zip(layers, extents, strict=True):
         beside = (widest - extent) / 2
         for name in layer:
-            corners[name] = (along + boxes[name].aside, beside) if across else (beside + boxes[name].aside, along)
+            left = boxes[name].beside[0]
+            corners[name] = (along + left, beside) if across else (beside + left, along)
             beside += breadth(name) + _BETWEEN
         along += max(map(depth, layer)) + _ALONG
     along -= _ALONG
@@ -132,10 +133,7 @@ def _loop(start: Point, end: Point) -> tuple[Point, Point, Point, Point]:
 
 
 def _side(box: Box, corner: Point, port: str, right: int) -> Point:
-    row = box.row(port)
-    if row is None:
-        return corner[0] + right * box.width, corner[1] + box.height / 2
-    return corner[0] + (box.width + box.aside if right else -box.aside), corner[1] + row.top + ROW_HEIGHT / 2
+    return corner[0] + (box.width + box.beside[1] if right else -box.beside[0]), corner[1] + box.meets(port)
 
 
 def _edge_of(box: Box, corner: Point, bottom: bool) -> Point:

@@ -21,8 +21,9 @@ from typing import Any
 
 from workbench.display.dot import dot
 from workbench.display.ends import attach
-from workbench.display.geometry import ASIDE, Box, Scene
+from workbench.display.geometry import Box, Scene
 from workbench.display.layered import layered
+from workbench.display.loops import without_loops
 from workbench.display.placement import Placement, Point, Rectangle, Route
 from workbench.display.shelves import apart, with_shelves
 
@@ -38,8 +39,9 @@ def place(scene: Scene, timeout: float = TIMEOUT) -> Placement:
     Answers are remembered within the process by content.
     """
     joined, lone = apart(scene)
-    placed = _joined(joined, timeout) if joined.boxes else Placement(0, 0, {}, (), {}, "none")
-    placed = replace(placed, routes=attach(joined, placed.corners, placed.routes))
+    straight, loops = without_loops(joined)
+    placed = _joined(straight, timeout) if joined.boxes else Placement(0, 0, {}, (), {}, "none")
+    placed = replace(placed, routes=attach(replace(straight, edges=joined.edges), placed.corners, placed.routes, loops))
     return with_shelves(placed, lone) if lone else placed
 
 
@@ -68,14 +70,16 @@ def _drawn(program: str, scene: Scene, timeout: float) -> Placement:
 
 
 def _nearer_sides(scene: Scene, placed: Placement) -> dict[int, tuple[str, str]]:
-    widths = {box.node.id: box.width for box in scene.boxes if box.rows}
+    boxes = {box.node.id: box for box in scene.boxes if box.rows}
     sides = {}
     for index, (edge, _) in enumerate(scene.edges):
-        if edge.source in widths and edge.target in widths and edge.source != edge.target:
-            start, end = placed.corners[edge.source][0], placed.corners[edge.target][0]
-            if end + widths[edge.target] + 2 * ASIDE <= start:
+        if edge.source in boxes and edge.target in boxes:
+            source, target = boxes[edge.source], boxes[edge.target]
+            start = placed.corners[edge.source][0] - source.beside[0]
+            end = placed.corners[edge.target][0] - target.beside[0]
+            if end + target.room <= start:
                 sides[index] = ("w", "e")
-            elif end < start + widths[edge.source] + 2 * ASIDE:
+            elif end < start + source.room:
                 sides[index] = ("e", "e")
     return sides
 
@@ -134,12 +138,12 @@ def _read(answer: bytes, scene: Scene, engine: str) -> Placement:
 
 
 def _corner(shape: dict[str, Any], box: Box, high: float) -> Point:
-    width, height = box.width + 2 * box.aside, box.height
+    width, height = box.room, box.height
     given = float(shape["width"]) * 72, float(shape["height"]) * 72
     if abs(given[0] - width) > 2 or abs(given[1] - height) > 2:
         raise ValueError(f"a box of {width:.0f} x {height:.0f} became {given[0]:.0f} x {given[1]:.0f}")
     x, y = _numbers(shape["pos"])
-    return x - box.width / 2, high - y - height / 2
+    return x - width / 2 + box.beside[0], high - y - height / 2
 
 
 def _route(line: dict[str, Any], high: float, labelled: bool) -> Route:
