@@ -111,6 +111,18 @@ def test_zero_bytes_are_left_out_and_said(session: Any, rows: Any) -> None:
     assert [(p.code, p.line) for p in opened.problems] == [("zero_bytes", 2)]
 
 
+def test_a_few_control_characters_are_still_text(session: Any, rows: Any) -> None:
+    """Stray control characters stay in their values, and one that is said to be the delimiter is no sign of a foreign file."""
+    assert rows(session.csv("a,b\n1,x\x0by\n2,\x1a\n")) == [(1, "x\x0by"), (2, "\x1a")]
+    assert rows(session.csv("a\x01b\n" + "1\x012\n" * 9, delimiter="\x01")) == [(1, 2)] * 9
+
+
+def test_text_in_an_unknown_eastern_encoding_is_text(session: Any, said: Any) -> None:
+    """Bytes that are no UTF-8 are no control characters: such a file is read, and its encoding said."""
+    text = "名前,都市\n" + "山田太郎,東京\n" * 20
+    assert "encoding" in said(session.csv(text.encode("shift-jis")))
+
+
 def test_ragged_rows_are_counted_with_their_lines(session: Any, rows: Any) -> None:
     """Short rows are filled up, long ones left out, and both are said with line numbers."""
     opened = session.csv('a,b,c\n1,2,3\n4,5\n6,7,8,9\n"x\ny",1,2\n7,8,9,\n')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,14 @@ def test_parts_of_one_table_are_pointed_out_and_combined_on_request(session: Any
         ("sheet.xlsx", b"PK\x03\x04 and so on", "unknown_kind"),
         ("picture.png", b"\x89PNG and so on", "unknown_kind"),
         ("schema.sql", b"create table t (a int);", "unknown_kind"),
+        ("code.py", b"import os, sys\nx, y = 1, 2\n", "unknown_kind"),
+        ("notes.ipynb", b'{"cells": []}', "unknown_kind"),
+        ("page.html.gz", b"<p>1,2</p>", "unknown_kind"),
+        ("zeros.csv", b"a,b\n" + bytes(500), "no_text"),
+        ("random.csv", random.Random(1).randbytes(5000), "no_text"),
+        ("random.json", random.Random(2).randbytes(5000), "no_text"),
+        ("packed", gzip.compress(random.Random(3).randbytes(500)), "no_text"),
+        ("c1.csv", ("a,b\n" + "\x81\x9f,1\n" * 9).encode(), "no_text"),
         ("empty.csv", b"", "empty_file"),
         ("empty.json", b"", "empty_file"),
         ("empty.duckdb", b"", "empty_file"),

@@ -22,18 +22,8 @@ _KINDS: dict[str, FileKind] = {
     ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".json": "json", ".ndjson": "json", ".jsonl": "json", ".parquet": "parquet", ".pq": "parquet",
 }  # fmt: skip
 _SUFFIXES = "CSV, TSV, JSON, NDJSON (also .gz) and Parquet"
-_FOREIGN = (
-    b"PK\x03\x04",
-    b"%PDF",
-    b"\x7fELF",
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"\xd0\xcf\x11\xe0",
-    b"\x80\x04",
-    b"ORC",
-    b"ARROW1",
-)
-"""What archives, spreadsheets, pictures and other files without text begin with."""
+_TEXT = ("", ".txt", ".text", ".dat", ".data", ".asc", ".psv", ".prn", ".out")
+"""Suffixes that say no more than that there is text: where a person names such a file, it is looked into."""
 _DIGITS = re.compile(r"[-_ .]*\d+")
 
 
@@ -47,7 +37,7 @@ class DataFile:
 
 
 def file_kind(path: Path, *, is_named: bool = False) -> FileKind | None:
-    """What ``path`` holds, by its suffix and the bytes it begins with; a file named by a person is text if nothing else."""
+    """What ``path`` holds, by its suffix and the bytes it begins with; a file of plain text only where a person named it."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
     suffix = suffixes[-2] if suffixes[-1:] == [".gz"] and len(suffixes) > 1 else (suffixes or [""])[-1]
     if suffix in _KINDS:
@@ -62,7 +52,7 @@ def file_kind(path: Path, *, is_named: bool = False) -> FileKind | None:
         return "parquet"
     if suffix in (".sqlite", ".sqlite3"):
         return "sqlite"
-    if is_named and suffix != ".sql" and not head.startswith(_FOREIGN):
+    if is_named and suffix in _TEXT:
         return "json" if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") else "csv"
     return None
 
@@ -83,8 +73,9 @@ def find_files(places: Iterable[Path], loading: Loading) -> list[tuple[Path, Fil
             elif kind := file_kind(place, is_named=True):
                 found.append((place, kind))
             else:
-                hint = f"tables are read from {_SUFFIXES}; save a spreadsheet as CSV"
-                loading.say(place.name, "unknown_kind", f"{place.name} is no file of tables", hint=hint)
+                message = f"{place.name} is of no kind that tables are read from"
+                hint = f"those are {_SUFFIXES}, DuckDB, SQLite and plain text (.txt); save a spreadsheet as CSV"
+                loading.say(place.name, "unknown_kind", message, hint=hint)
         except OSError as error:
             loading.say(str(place), "unreadable_file", f"{place.name} cannot be read: {error.strerror or error}")
     return list(dict.fromkeys(found))

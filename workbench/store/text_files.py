@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,10 @@ __all__ = ["TextFile", "lines_said", "open_bytes", "open_text", "read_text_file"
 _HEAD = 1 << 18
 _LARGEST_HEAD = 1 << 25  # a line of a million columns
 _BLOCK = 1 << 20
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+"""Characters that text has no use for; U+0085 is a line end."""
+_FEW_CONTROLS = 5
+_MOST_CONTROLS = 0.05  # random bytes hold more than a tenth, text spoilt by a wrong encoding or a failing program a few
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -58,7 +63,7 @@ def lines_said(lines: Sequence[int], total: int | None = None) -> str:
 
 
 def read_text_file(path: Path, loading: Loading) -> TextFile | None:
-    """``path`` ready to be read as UTF-8; None, and a problem, where it is empty or cannot be read."""
+    """``path`` ready to be read as UTF-8; None, and a problem, where it is empty, no text, or cannot be read."""
     try:
         return _read(path, loading)
     except (OSError, EOFError, zlib.error) as error:
@@ -83,6 +88,11 @@ def _read(path: Path, loading: Loading) -> TextFile | None:
         loading.say(path.name, "empty_file", f"{path.name} is empty", hint="nothing was read from it")
         return None
     encoding = loading.options.encoding or _declared_encoding(head)
+    if controls := _controls(head.decode(encoding or "utf-8", "ignore"), loading.options.delimiter):
+        message = f"{path.name} is no text file: {counted(controls, 'control character')} among the first that it holds"
+        hint = "is it a file of another kind, or damaged? pass encoding= where it is text after all"
+        loading.say(path.name, "no_text", message, hint=hint)
+        return None
     if encoding not in (None, "utf-8-sig"):
         return _copied(path, _transcoded(path, encoding, loading), loading)
     if _is_clean(path):
@@ -100,6 +110,12 @@ def _declared_encoding(head: bytes) -> str | None:
     if max(even, odd) > len(sample) // 2 * 0.4 and min(even, odd) < len(sample) // 2 * 0.1:
         return "utf-16-be" if even > odd else "utf-16-le"
     return None
+
+
+def _controls(text: str, delimiter: str | None) -> int:
+    """How many control characters ``text`` holds, where they are too many for text; else 0."""
+    count = sum(each != delimiter for each in _CONTROL.findall(text))
+    return count if count >= max(_FEW_CONTROLS, _MOST_CONTROLS * len(text)) else 0
 
 
 def _is_clean(path: Path) -> bool:
