@@ -6,7 +6,7 @@ import random
 
 from workbench.model import Attribute, Domain, Identity, Machine, Relationship, Resource, State, Transition
 
-__all__ = ["HOSTILE", "generated", "hostile", "shop"]
+__all__ = ["HOSTILE", "generated", "hostile", "shop", "staff"]
 
 HOSTILE = (
     "<script>window.hacked=1</script>",
@@ -135,6 +135,50 @@ def shop() -> Domain:
         resources=(customer, order, line, product, category, invoice, shipment, note),
         machines=(fulfilment,),
     )
+
+
+def staff() -> Domain:
+    """Three self references between an employee's rows, one with a composite key, and a reference to a pair that is no key."""
+    department = Resource(
+        name="department",
+        key=("id",),
+        attributes=tuple(attribute(name, "integer") for name in ("id", "site", "number")),
+        identities=(Identity(name="place", attributes=("site", "number")),),
+    )
+    names = ("id", "manager_id", "mentor_id", "site", "number", "office", "badge", "substitute_id", "substitute_badge")
+    place = Relationship(
+        name="place",
+        kind="belongs_to",
+        destination="department",
+        source_key=("site", "number"),
+        destination_key=("site", "number"),
+    )
+    substitute = Relationship(
+        name="substitute",
+        kind="belongs_to",
+        destination="employee",
+        source_key=("substitute_id", "substitute_badge"),
+        destination_key=("id", "badge"),
+    )
+    employee = Resource(
+        name="employee",
+        key=("id",),
+        attributes=tuple(attribute(name, "integer") for name in names),
+        identities=(Identity(name="badges", attributes=("id", "badge")),),
+        relationships=(
+            belongs("manager", "employee", "manager_id"),
+            belongs("mentor", "employee", "mentor_id"),
+            place,
+            substitute,
+        ),
+    )
+    payment = Resource(
+        name="payment",
+        key=("id",),
+        attributes=(attribute("id", "integer"), attribute("employee_id", "integer", required=True)),
+        relationships=(belongs("employee", "employee", "employee_id", required=True),),
+    )
+    return Domain(name="staff", resources=(department, employee, payment))
 
 
 def hostile() -> Domain:

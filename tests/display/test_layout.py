@@ -8,18 +8,25 @@ import sys
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
-from tests.display.designs import generated, hostile, shop
+from tests.display.designs import generated, hostile, shop, staff
 from workbench.display.dot import dot
-from workbench.display.geometry import ROW_HEIGHT, Scene, scene
+from workbench.display.geometry import ROW_HEIGHT, TITLE_HEIGHT, Box, Scene, scene
 from workbench.display.layout import place, programs
-from workbench.display.placement import Placement
+from workbench.display.placement import Placement, Point, Route
 from workbench.model import Domain, er_graph
 from workbench.views import Cluster, Edge, Field, Graph, Node
 
-DOMAINS = {"shop": shop(), "hostile": hostile(), "generated": generated(40), "clustered": generated(30, 4)}
+DOMAINS = {
+    "shop": shop(),
+    "staff": staff(),
+    "hostile": hostile(),
+    "generated": generated(40),
+    "clustered": generated(30, 4),
+}
 
 
 def program(folder: Path, body: str) -> str:
@@ -43,7 +50,7 @@ def drawn(domain: Domain) -> tuple[Scene, Placement]:
 
 
 def assert_complete(measured: Scene, placed: Placement) -> None:
-    """Everything has a place, no two boxes overlap, and every line begins and ends at its own row."""
+    """Everything has a place, no two boxes overlap, every line begins and ends at its own row, on the border of its box."""
     assert set(placed.corners) == {box.node.id for box in measured.boxes}
     assert len(placed.routes) == len(measured.edges)
     boxes = {box.node.id: box for box in measured.boxes}
@@ -51,16 +58,79 @@ def assert_complete(measured: Scene, placed: Placement) -> None:
         (x, y), (u, v) = placed.corners[one.node.id], placed.corners[other.node.id]
         assert x + one.width <= u or u + other.width <= x or y + one.height <= v or v + other.height <= y
     for (edge, plate), route in zip(measured.edges, placed.routes, strict=True):
-        for name, port, (x, y) in (
+        for name, port, end in (
             (edge.source, edge.source_port, route.points[0]),
             (edge.target, edge.target_port, route.points[-1]),
         ):
-            left, top = placed.corners[name]
-            row = boxes[name].row(port)
-            if row:
-                assert abs(y - (top + row.top + ROW_HEIGHT / 2)) <= ROW_HEIGHT / 2
-                assert min(abs(x - left), abs(x - left - boxes[name].width)) < 1.5
+            assert_meets(boxes[name], port, placed.corners[name], end)
         assert (route.label is not None) == bool(plate.text)
+
+
+def assert_meets(box: Box, port: str, corner: Point, end: Point) -> None:
+    """A line's end is on the border: beside its row, beside the header where that row is not drawn, anywhere without rows."""
+    across, down = end[0] - corner[0], end[1] - corner[1]
+    sideways = min(abs(across), abs(across - box.width))
+    if box.rows:
+        row = box.row(port)
+        middle = row.top + ROW_HEIGHT / 2 if row else TITLE_HEIGHT / 2
+        assert abs(down - middle) <= ROW_HEIGHT / 2 and sideways < 1.5
+    else:
+        assert -1.5 < across < box.width + 1.5 and -1.5 < down < box.height + 1.5
+        assert box.node.shape not in ("box", "round") or min(sideways, abs(down), abs(down - box.height)) < 1.5
+
+
+def along(route: Route) -> list[Point]:
+    """Places on a line, close to each other."""
+    found = []
+    for start in range(0, len(route.points) - 1, 3):
+        p, q, r, s = route.points[start : start + 4]
+        for t in (step / 12 for step in range(13)):
+            weights = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
+            x, y = (sum(w * each[axis] for w, each in zip(weights, (p, q, r, s), strict=True)) for axis in (0, 1))
+            found.append((x, y))
+    return found
+
+
+def is_within(place: Point, corner: Point, width: float, height: float, margin: float) -> bool:
+    """Whether ``place`` lies in a box that is larger by ``margin`` on each side."""
+    return (
+        corner[0] - margin < place[0] < corner[0] + width + margin
+        and corner[1] - margin < place[1] < corner[1] + height + margin
+    )
+
+
+def assert_loops_are_free(measured: Scene, placed: Placement) -> int:
+    """Every loop and its label stand beside their own box, apart from all boxes and from lines of others; how many there are."""
+    loops = [
+        (edge, plate, route)
+        for (edge, plate), route in zip(measured.edges, placed.routes, strict=True)
+        if edge.source == edge.target
+    ]
+    for edge, plate, route in loops:
+        own = next(box for box in measured.boxes if box.node.id == edge.source)
+        corner = placed.corners[edge.source]
+        places = along(route)
+        away = max(max(corner[0] - x, x - corner[0] - own.width) for x, _ in places)
+        assert away > 25  # farther than the crow's feet reach
+        if route.label:
+            x, y = route.label
+            places += [(x + dx * plate.width, y + dy * plate.height) for dx in (-0.5, 0.5) for dy in (-0.5, 0.5)]
+        assert all(corner[1] < y < corner[1] + own.height for _, y in places)
+        for box in measured.boxes:
+            margin = -0.5 if box is own else 2
+            assert not any(
+                is_within(each, placed.corners[box.node.id], box.width, box.height, margin) for each in places
+            )
+        others = [
+            each
+            for (other, _), drawn in zip(measured.edges, placed.routes, strict=True)
+            if edge.source not in (other.source, other.target)
+            for each in along(drawn)
+        ]
+        left, right = min(x for x, _ in places), max(x for x, _ in places)
+        top, bottom = min(y for _, y in places), max(y for _, y in places)
+        assert not any(is_within(each, (left, top), right - left, bottom - top, 0) for each in others)
+    return len(loops)
 
 
 @pytest.mark.parametrize("domain", DOMAINS.values(), ids=DOMAINS)
@@ -72,6 +142,63 @@ def test_every_program_gives_a_complete_picture(domain: Domain, engine: pytest.M
         assert placed.engine == Path(path).name
         assert_complete(measured, placed)
         assert bool(placed.note) == (path == "builtin")
+
+
+@pytest.mark.parametrize("attributes", ["keys", "all"])
+@pytest.mark.parametrize("focus", [None, "employee", "category"])
+def test_a_self_reference_stands_beside_its_own_box(
+    attributes: Literal["keys", "all"], focus: str | None, engine: pytest.MonkeyPatch
+) -> None:
+    """No loop runs behind a neighbour, whoever draws: each leaves its row and comes back to its row in room of its own."""
+    domain = shop() if focus == "category" else staff()
+    for path in (*programs(), "builtin"):
+        engine.setenv("WORKBENCH_DOT", path)
+        measured = scene(er_graph(domain, attributes=attributes, focus=focus))
+        placed = place(measured)
+        assert_complete(measured, placed)
+        assert assert_loops_are_free(measured, placed) == (1 if focus == "category" else 3)
+
+
+def test_a_loop_takes_the_freer_side() -> None:
+    """Loops stand on the right, unless lines that leave between their rows would run across them."""
+    fields = tuple(Field(name, name) for name in "abcd")
+    for leaving, right in (("d", True), ("b", False)):
+        nodes = (Node("own", "own", fields=fields), Node("next", "next", fields=fields))
+        measured = scene(Graph(nodes, (Edge("own", "own", "", "a", "c"), Edge("own", "next", "", leaving, "a"))))
+        placed = place(measured)
+        assert_complete(measured, placed)
+        assert assert_loops_are_free(measured, placed) == 1
+        assert (placed.routes[0].points[0][0] > placed.corners["own"][0] + 1) == right
+
+
+def test_loops_share_no_line() -> None:
+    """Two loops run in lanes of their own, and both ends of a loop at one row can be told apart."""
+    nodes = (Node("own", "own", fields=tuple(Field(name, name) for name in "abcd")),)
+    edges = (
+        Edge("own", "own", "same", "b", "b", "many", "many"),
+        Edge("own", "own", "wide", "a", "d", "many", "one"),
+        Edge("own", "own", "", "a", "c", "many", "one"),
+    )
+    measured = scene(Graph(nodes, edges))
+    placed = place(measured)
+    assert_complete(measured, placed)
+    assert assert_loops_are_free(measured, placed) == 3
+    same, wide, narrow = ([x for x, _ in route.points] for route in placed.routes)
+    assert max(same) + 9 < max(narrow) < max(wide) - 9
+    assert abs(placed.routes[0].points[0][1] - placed.routes[0].points[-1][1]) >= 9
+
+
+def test_lines_to_a_row_that_is_not_drawn_meet_the_header(engine: pytest.MonkeyPatch) -> None:
+    """Nothing stops in the air when a neighbour hides the attributes a line refers to."""
+    for path in (*programs(), "builtin"):
+        engine.setenv("WORKBENCH_DOT", path)
+        measured = scene(er_graph(staff(), focus="employee"))
+        index = next(index for index, (edge, _) in enumerate(measured.edges) if edge.target == "department")
+        department = next(box for box in measured.boxes if box.node.id == "department")
+        assert department.rows and department.row(measured.edges[index][0].target_port) is None
+        placed = place(measured)
+        left, top = placed.corners["department"]
+        assert placed.routes[index].points[-1] == pytest.approx((left, top + TITLE_HEIGHT / 2))
 
 
 def test_the_wheel_s_program_is_first(engine: pytest.MonkeyPatch) -> None:
@@ -163,13 +290,15 @@ def test_odd_graphs_have_a_layout() -> None:
         Edge("box", "round", ""),
         Edge("round", "final", "x", tone="bad"),
         Edge("f", "f", "self", "a", "a"),
+        Edge("f", "round", "from a row that is not there", "gone"),
+        Edge("diamond", "f"),
         Edge("box", "nowhere"),
         Edge("point", "diamond"),
     )
     for direction in ("right", "down"):
         graph = Graph((*shapes, fielded, shapes[0]), edges, (Cluster("empty", ""),), direction=direction)  # type: ignore[arg-type]
         measured = scene(graph)
-        assert len(measured.boxes) == 6 and len(measured.edges) == 4 and not measured.clusters
+        assert len(measured.boxes) == 6 and len(measured.edges) == 6 and not measured.clusters
         assert_complete(measured, place(measured))
     assert place(scene(Graph(()))).corners == {}
 
