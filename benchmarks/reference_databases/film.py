@@ -344,4 +344,4 @@ def build() -> Tables:
     return {**vocabulary, **titles, **people, **_facets(s, ids, vocabulary), **_members(s, ids), **awards}
 
 
-FILM = ReferenceDatabase("film", "held_out", build, TRUTH)
+FILM = ReferenceDatabase("film", "tuning", build, TRUTH)

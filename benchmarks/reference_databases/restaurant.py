@@ -340,4 +340,4 @@ def build() -> Tables:
     return {**floor, **menu, **crew, "orders": orders, **_lines(s, ids, menu, staff), **closing}
 
 
-RESTAURANT = ReferenceDatabase("restaurant", "held_out", build, TRUTH)
+RESTAURANT = ReferenceDatabase("restaurant", "tuning", build, TRUTH)

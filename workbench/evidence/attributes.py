@@ -22,13 +22,15 @@ _FEWEST_SHOWN = 10
 """Rows that share a private value, below which it might tell on somebody."""
 
 _TIMES = ("date", "timestamp", "local_timestamp")
-_NARROWER = ("boolean", "integer", "decimal(38, 9)", "date", "timestamp", "uuid")
+_NARROWER = ("boolean", "integer", "decimal(38, 9)", "date", "timestamp", "local_timestamp", "uuid")
+_MOMENT = r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?"
 _SHAPES = {
     "boolean": re.compile(r"(?i)(true|false)\Z"),
     "integer": re.compile(r"-?(0|[1-9]\d{0,17})\Z"),
     "decimal(38, 9)": re.compile(r"-?\d{1,20}\.\d{1,9}\Z"),
     "date": re.compile(r"\d{4}-\d{2}-\d{2}\Z"),
-    "timestamp": re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?)?\Z"),
+    "timestamp": re.compile(_MOMENT + r"(Z|[+-]\d{2}(:?\d{2})?)\Z"),
+    "local_timestamp": re.compile(_MOMENT + r"\Z"),
     "uuid": re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z"),
 }
 _WORDS_FOR_NONE = (

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from workbench.evidence.claim import CounterExample, mask
 from workbench.evidence.options import Options
+from workbench.evidence.profile import names_of
 from workbench.model import Domain, Resource
 from workbench.model.address import dotted
 from workbench.relation.paths import source_table
@@ -36,9 +37,10 @@ class Bound:
         return tuple(self.columns[each].name for each in attributes)
 
 
-def bind(domain: Domain, tables: Iterable[TableInfo]) -> dict[str, Bound]:
+def bind(domain: Domain, tables: Sequence[TableInfo]) -> dict[str, Bound]:
     """The resources that have a table, by name: found by ``source_name``, else by name, else by name in any case; so are columns."""
-    by_name = _by_name((each.table.name, each) for each in tables)
+    called = names_of(tables)
+    by_name = _by_name((called[each.table], each) for each in tables)
     bound: dict[str, Bound] = {}
     for resource in domain.all_resources:
         table = _called(resource.source_name or resource.name, by_name)

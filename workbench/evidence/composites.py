@@ -123,7 +123,7 @@ class _Composites:
         joint = min(matched_values * log2(max(room / max(other.rows, 1), 1.0)), 4.0 if small else 15.0)
         missed = 1 - matched_rows / rows
         weights = [
-            ("few sets of columns are references", -8.0),
+            ("few sets of columns are references", -9.5 if small else -8.0),
             *((text, bits) for _, bits, text in combination),
             ("unrelated combinations would hardly be found there", joint),
             ("the target identifies its table", 3.0),

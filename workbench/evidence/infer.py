@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from workbench.errors import Problem
@@ -12,12 +12,12 @@ from workbench.evidence.decisions import Decision
 from workbench.evidence.inclusion import Target
 from workbench.evidence.keys import distinct_plan, find_keys
 from workbench.evidence.options import Options
-from workbench.evidence.profile import ColumnProfile, Progress, TableProfile, profile_table, storage_name
+from workbench.evidence.profile import ColumnProfile, Progress, TableProfile, names_of, profile_table, storage_name
 from workbench.evidence.proposal import Proposal
 from workbench.evidence.references import find_references
 from workbench.evidence.semantics import is_sensitive
 from workbench.model import Domain
-from workbench.relation.plan import Scan
+from workbench.relation.plan import Scan, TableName
 from workbench.relation.port import Store, TableInfo
 
 __all__ = ["propose", "propose_declared"]
@@ -44,9 +44,11 @@ def propose(
     options, say = options or Options(), progress or (lambda text, share: None)
     infos = store.tables()
     tables: dict[str, TableProfile] = {}
+    names = names_of(infos)
     for index, info in enumerate(infos):
-        say(f"counting {info.table.name}", 0.5 * index / len(infos))
-        tables[info.table.name] = profile_table(store, info, options)
+        called = names[info.table]
+        say(f"counting {called}", 0.5 * index / len(infos))
+        tables[called] = profile_table(store, info, options, called)
     found = {}
     for index, table in enumerate(tables.values()):
         say(f"looking for the key of {table.name}", 0.5 + 0.2 * index / len(infos))
@@ -103,21 +105,22 @@ def propose_declared(
     previous: Domain | None = None,
 ) -> Proposal:
     """What declarations without data (SQL DDL) say: every constraint is taken as declared, and nothing was counted."""
-    profiles = {info.table.name: _undrawn(info) for info in tables}
-    claims = [claim for info in tables for claim in _declared(info, frozenset(profiles))]
+    names = names_of(tables)
+    profiles = {names[info.table]: _undrawn(info, names[info.table]) for info in tables}
+    claims = [claim for profile in profiles.values() for claim in _declared(profile, names)]
     return Proposal(name, profiles, claims, problems=problems, previous=previous, decisions=decisions)
 
 
-def _undrawn(info: TableInfo) -> TableProfile:
+def _undrawn(info: TableInfo, called: str) -> TableProfile:
     columns = tuple(
-        ColumnProfile(info.table.name, each.name, position, storage_name(each.type), 0, 0, 0, required=each.required)
+        ColumnProfile(called, each.name, position, storage_name(each.type), 0, 0, 0, required=each.required)
         for position, each in enumerate(info.columns)
     )
-    return TableProfile(info, columns)
+    return TableProfile(info, columns, called=called)
 
 
-def _declared(info: TableInfo, known: frozenset[str]) -> Iterable[Claim]:
-    table, profiles = info.table.name, _undrawn(info)
+def _declared(profile: TableProfile, called: Mapping[TableName, str]) -> Iterable[Claim]:
+    table, info = profile.name, profile.info
 
     def claim(path: str, kind: Kind, statement: str, value: object) -> Claim:
         return Claim(path, kind, statement, value, Evidence(0, 0), reasons=(Reason("declared"),))
@@ -130,10 +133,10 @@ def _declared(info: TableInfo, known: frozenset[str]) -> Iterable[Claim]:
     for each in info.columns:
         if each.required or each.name in info.key:
             yield claim(f"{table}.{each.name}", "required", f"{table}.{each.name} always has a value", True)
-        if private := is_sensitive(profiles.column(each.name), table):
+        if private := is_sensitive(profile.column(each.name), table):
             said = claim(f"{table}.{each.name}", "sensitive", f"{table}.{each.name} is sensitive", True)
             yield replace(said, reasons=(Reason(private),))
     for reference in info.references:
-        if reference.target.name in known:
-            target = Target(table, reference.columns, reference.target.name, reference.target_columns)
+        if reference.target in called:
+            target = Target(table, reference.columns, called[reference.target], reference.target_columns)
             yield claim(target.source_path, "reference", f"{target.source_path} refers to {target.path}", target)

@@ -129,7 +129,7 @@ def _whole_numbers(inclusion: Inclusion) -> Iterator[tuple[str, float]]:
     if inclusion.minimum is None or inclusion.maximum is None or not inclusion.matched_values:
         return
     # How full the target is over the range the source reaches: in a full range any number is found.
-    density = min(target.distinct / max(target.span, 1), 0.98)
+    density = min(target.likely_distinct / max(target.span, 1), 0.98)
     yield (_GAPS, _fit(inclusion, density))
     share = min(inclusion.matched_values / max(target.distinct, 1), 0.999)
     top = max(float(target.maximum) - inclusion.maximum, 0.0) * density
@@ -204,6 +204,9 @@ def _role(
         yield ("small numbers are rarely references", -4.0)
         if any(each.type == "string" and each.is_unique for each in target_table.columns):
             yield ("the target is a short list with names", 5.0)
+        unused = 1 - inclusion.matched_values / target.distinct
+        if unused > 0 and source.filled >= 20 * target.distinct:
+            yield ("many rows, and yet some of the short list is never used", -20.0 * unused)
     if source.table == target.table:
         yield ("within one table", -2.0)
         if source.missing:

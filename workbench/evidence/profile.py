@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -11,10 +12,20 @@ from uuid import UUID
 from workbench.evidence.options import Options
 from workbench.model.expression import Aggregate as Fold
 from workbench.model.expression import Binary, Call, Node, Path
-from workbench.relation.plan import Aggregate, Limit, Output, Plan, Sample, Scan
+from workbench.relation.plan import Aggregate, Limit, Output, Plan, Sample, Scan, TableName
 from workbench.relation.port import ColumnInfo, Store, TableInfo
 
-__all__ = ["ColumnProfile", "Progress", "TableProfile", "column", "count_where", "plain", "profile_table", "rows_of"]
+__all__ = [
+    "ColumnProfile",
+    "Progress",
+    "TableProfile",
+    "column",
+    "count_where",
+    "names_of",
+    "plain",
+    "profile_table",
+    "rows_of",
+]
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share done, 0 to 1."""
@@ -44,6 +55,8 @@ class ColumnProfile:
     longest: int = 0
     sample: tuple[Any, ...] = ()
     required: bool = False
+    scale: float = 1.0
+    """Rows of the table for each row that was looked at."""
 
     @property
     def path(self) -> str:
@@ -76,9 +89,14 @@ class ColumnProfile:
         return int(self.maximum) - int(self.minimum) + 1 if self.is_integral and self.filled else 0
 
     @property
+    def likely_distinct(self) -> float:
+        """Different values in the whole table: as counted or, of a column that is unique in a sample, as many as the rows let expect."""
+        return self.distinct * self.scale if self.is_unique else float(self.distinct)
+
+    @property
     def is_dense(self) -> bool:
         """Whether nearly every whole number between the least and the greatest occurs."""
-        return self.is_integral and 0 < self.span <= self.distinct * 1.02 + 1
+        return self.is_integral and 0 < self.span <= self.likely_distinct * 1.02 + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +106,12 @@ class TableProfile:
     info: TableInfo
     columns: tuple[ColumnProfile, ...]
     sampled_of: int = 0
+    called: str = ""
 
     @property
     def name(self) -> str:
-        """The table's name, as in the data."""
-        return self.info.table.name
+        """The table's name, as in the data; with its schema where another schema has one of that name."""
+        return self.called or self.info.table.name
 
     @property
     def rows(self) -> int:
@@ -106,6 +125,13 @@ class TableProfile:
     def column(self, name: str) -> ColumnProfile:
         """The column called ``name``."""
         return next(each for each in self.columns if each.name == name)
+
+
+def names_of(infos: Iterable[TableInfo]) -> dict[TableName, str]:
+    """What each table is called: its name, with its schema where another schema has a table of that name."""
+    tables = [info.table for info in infos]
+    often = Counter(table.name for table in tables)
+    return {table: str(table) if often[table.name] > 1 else table.name for table in tables}
 
 
 def column(name: str, alias: str = "") -> Path:
@@ -124,7 +150,7 @@ def rows_of(info: TableInfo, options: Options, alias: str = "") -> Plan:
     return Sample(scan, options.largest_exact) if info.rows > options.largest_exact else scan
 
 
-def profile_table(store: Store, info: TableInfo, options: Options) -> TableProfile:
+def profile_table(store: Store, info: TableInfo, options: Options, called: str = "") -> TableProfile:
     """Every column of ``info`` counted: filled, distinct, least, greatest; whole or not; and a look at some values."""
     source = rows_of(info, options)
     looked = _look(store, info)
@@ -136,10 +162,10 @@ def profile_table(store: Store, info: TableInfo, options: Options) -> TableProfi
             outputs += _measures(position, info.columns[position].name, info.columns[position].type)
         result = store.query(Aggregate(source, (), tuple(outputs)))
         values = dict(zip(result.columns, result.tuples()[0], strict=True))
-        facts += [_column(info, position, values, looked[position]) for position in part]
+        facts += [_column(info, called or info.table.name, position, values, looked[position]) for position in part]
     if info.rows <= options.largest_exact:
-        return TableProfile(info, tuple(facts))
-    return TableProfile(info, _surely_unique(store, info, facts), info.rows)
+        return TableProfile(info, tuple(facts), called=called)
+    return TableProfile(info, _surely_unique(store, info, facts), info.rows, called)
 
 
 def _surely_unique(store: Store, info: TableInfo, facts: Sequence[ColumnProfile]) -> tuple[ColumnProfile, ...]:
@@ -184,13 +210,15 @@ def _measures(position: int, name: str, type_: str) -> Iterator[Output]:
         yield Output(f"longest_{position}", Fold("max", Call("length", (here,))))
 
 
-def _column(info: TableInfo, position: int, values: dict[str, Any], sample: tuple[Any, ...]) -> ColumnProfile:
+def _column(
+    info: TableInfo, table: str, position: int, values: dict[str, Any], sample: tuple[Any, ...]
+) -> ColumnProfile:
     about = info.columns[position]
     kind, filled = storage_name(about.type), values[f"filled_{position}"]
     low, high = plain(values.get(f"minimum_{position}")), plain(values.get(f"maximum_{position}"))
     bounded = all(not isinstance(each, float) or math.isfinite(each) for each in (low, high))
     return ColumnProfile(
-        table=info.table.name,
+        table=table,
         name=about.name,
         position=position,
         type=kind,
@@ -203,6 +231,7 @@ def _column(info: TableInfo, position: int, values: dict[str, Any], sample: tupl
         longest=values.get(f"longest_{position}") or 0,
         sample=sample,
         required=about.required,
+        scale=max(info.rows / values["rows"], 1.0) if values["rows"] else 1.0,
     )
 
 

@@ -86,10 +86,12 @@ class _Search:
 
     def declared(self) -> list[Claim]:
         claims = []
+        called = {table.info.table: name for name, table in self.tables.items()}
         for table in self.tables.values():
             for reference in table.info.references:
-                if reference.target.name in self.tables:
-                    target = Target(table.name, reference.columns, reference.target.name, reference.target_columns)
+                if reference.target in called:
+                    to = called[reference.target]
+                    target = Target(table.name, reference.columns, to, reference.target_columns)
                     claims.append(
                         self.count.claim(
                             target, self.count.rows_found(target), (Reason("declared by the source"),), "accepted"
