@@ -214,3 +214,27 @@ def test_a_row_limit_is_said(session: Any) -> None:
     opened = session.csv("a\n1\n2\n3\n", max_rows=2)
     assert opened.store.tables()[0].rows == 2
     assert [(p.code, p.severity, p.rows) for p in opened.problems] == [("rows_limited", "warning", 2)]
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("Name,Name", "1 column repeats the name of an earlier one (case aside) and was renamed: 'Name' → 'Name_2'"),
+        ("A,a,A", "2 columns repeat the names of earlier ones (case aside) and were renamed: 'a' → 'a_2', 'A' → 'A_3'"),
+        ("a,", "1 column has no name and is called 'column2'"),
+        ("a,,", "2 columns have no name and are called 'column2', 'column3'"),
+        (
+            '"a\nb",c',
+            "1 column has a name with a line break or of more than 255 characters and is called 'a b'",
+        ),
+    ],
+)
+def test_changed_names_are_said_in_plain_words(session: Any, header: str, message: str) -> None:
+    """What became of column names reads as a sentence, for one column and for several."""
+    row = ",".join("1" * (header.count(",") + 1))
+    assert message in [problem.message for problem in session.csv(f"{header}\n{row}\n{row}\n").problems]
+
+
+def test_rows_longer_than_one_value_are_said_in_the_singular(session: Any, said: Any) -> None:
+    """A table of one column has rows of more than 1 value, not values."""
+    assert "1 row of t.csv with more than 1 value (line 4)" in said(session.csv("a\n1\n2\n3,4\n5\n"))["long_rows"]

@@ -174,9 +174,9 @@ def _say_ragged(name: str, width: int, short: _Deviations, long: _Deviations, un
         )
         loading.say(name, "unclosed_quote", message, hint="close it, and open the file again", line=unclosed)
     if short.count:
-        message = f"{counted(short.count, 'row')} of {name} with fewer than {width} values ({lines_said(short.lines, short.count)}); the rest counts as missing"
+        message = f"{counted(short.count, 'row')} of {name} with fewer than {counted(width, 'value')} ({lines_said(short.lines, short.count)}); the rest counts as missing"
         loading.say(name, "short_rows", message, "warning", rows=short.count, line=short.lines[0])
     if long.count:
-        message = f"{counted(long.count, 'row')} of {name} with more than {width} values ({lines_said(long.lines, long.count)}) left out"
+        message = f"{counted(long.count, 'row')} of {name} with more than {counted(width, 'value')} ({lines_said(long.lines, long.count)}) left out"
         hint = "quote values that contain the delimiter"
         loading.say(name, "long_rows", message, "warning", hint=hint, rows=long.count, line=long.lines[0])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from workbench.errors import Problem
+from workbench.errors import Problem, Severity
 
-__all__ = ["column_names", "counted", "distinct", "printable"]
+__all__ = ["column_names", "counted", "distinct", "printable", "some"]
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _LONGEST = 255
@@ -68,23 +68,37 @@ def column_names(cells: Sequence[str], path: str) -> tuple[list[str], list[Probl
         names.append(name)
         used.add(name.casefold())
         taken.add(name.casefold())
-    kinds = (
+    kinds: tuple[tuple[list[str], str, Severity, str, str], ...] = (
         (
             repeated,
             "duplicate_column",
             "warning",
-            "used more than once (case aside); the later became",
+            "repeats the name of an earlier one (case aside) and was renamed:",
+            "repeat the names of earlier ones (case aside) and were renamed:",
         ),
-        (empty, "empty_column_name", "info", "without a name; now"),
-        (altered, "column_name_changed", "info", "with a line break or of more than 255 characters; now"),
+        (empty, "empty_column_name", "info", "has no name and is called", "have no name and are called"),
+        (
+            altered,
+            "column_name_changed",
+            "info",
+            "has a name with a line break or of more than 255 characters and is called",
+            "have names with line breaks or of more than 255 characters and are called",
+        ),
     )
     problems = [
-        Problem(path, code, f"{counted(len(which), 'column name')} {words} {_some(which)}", severity)  # type: ignore[arg-type]
-        for which, code, severity, words in kinds
+        Problem(
+            path, code, f"{counted(len(which), 'column')} {one if len(which) == 1 else many} {some(which)}", severity
+        )
+        for which, code, severity, one, many in kinds
         if which
     ]
     return names, problems
 
 
-def _some(items: Sequence[str], most: int = 5) -> str:
+def some(items: Sequence[str], most: int = 5) -> str:
+    """The first ``most`` of ``items``, and how many more there are.
+
+    >>> some(["a", "b", "c"], 2)
+    'a, b and 1 more'
+    """
     return ", ".join(items[:most]) + (f" and {len(items) - most} more" if len(items) > most else "")

@@ -197,7 +197,7 @@ def _repaired(path: Path, loading: Loading) -> Iterator[str]:
         _say_zeros(path, zeros, zero_count, loading)
     if foreign and is_mixed:
         where = lines_said(foreign, foreign_count)
-        message = f"{path.name} mixes encodings: {where} are not UTF-8, unlike others, and were read as Windows-1252"
+        message = f"{path.name} mixes encodings: what is not UTF-8 was read as Windows-1252 ({where})"
         loading.say(
             path.name,
             "mixed_encodings",
