@@ -187,3 +187,21 @@ def test_the_flights_in_their_original_form(session: Any, types: Any, said: Any)
         "2 columns of planes.csv (year 70, speed 3,299): 2 of them would otherwise be text" in found["planes"].message
     )
     assert not opened.problems.errors
+
+
+def test_columns_without_any_value_are_listed(session: Any) -> None:
+    """One remark a table lists the columns in which no row has a value, blanks and words for missing ones among them."""
+    session.write("some.csv", 'id,a,b,c\n1,,NA," "\n2,,NA,\n')
+    session.write("one.csv", "id,note\n1,\n2,\n")
+    session.write("none.csv", "id,note\n")
+    found = {each.path: each for each in session.open().problems if each.code == "empty_columns"}
+    assert set(found) == {"some", "one"}
+    assert found["some"].message == "3 columns of some.csv hold no value: 'a', 'b', 'c'"
+    assert found["one"].message == "1 column of one.csv holds no value: 'note'"
+    assert (found["one"].severity, found["one"].rows) == ("info", 2)
+
+
+def test_one_column_with_missing_words_reads_naturally(session: Any, said: Any) -> None:
+    """What is said of a single column is said in the singular."""
+    message = said(session.csv("id,a\n1,5\n2,NA\n3,7\n"))["missing_values"]
+    assert message == "'NA' is read as missing in 1 column of t.csv (a 1), which would otherwise be text"

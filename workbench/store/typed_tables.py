@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from workbench.store.catalog import type_name
 from workbench.store.connection import literal, quote
-from workbench.store.naming import counted
+from workbench.store.naming import counted, some
 from workbench.store.options import ColumnReading, Loading
 from workbench.store.shapes import Shape, mask, twins
 from workbench.store.text_columns import Measured, RawTable, is_word, measure
@@ -49,6 +49,7 @@ def make_typed_tables(tables: Sequence[RawTable], loading: Loading) -> None:
             if each.type == "VARCHAR":
                 _decide_words(table, each, everywhere, loading)
         _say_missing(table, decisions, loading)
+        _say_empty(table, decisions, loading)
         _create(table, decisions, loading)
 
 
@@ -215,15 +216,24 @@ def _say_missing(table: RawTable, decisions: Sequence[_Decision], loading: Loadi
         rows = sum(each.missing[word] for each in columns)
         names = [f"{each.measured.column.name} {each.missing[word]:,}" for each in columns]
         listed = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
-        difference = (
-            f": {saved} of them would otherwise be text" if saved else ", as other columns show" if len(columns) else ""
-        )
+        of_them = ", which" if len(columns) == 1 else f": {saved} of them"
+        difference = f"{of_them} would otherwise be text" if saved else ", as other columns show"
         message = (
             f"{word!r} is read as missing in {counted(len(columns), 'column')} of {table.file} ({listed}){difference}"
         )
         loading.say(
             str(table.table), "missing_values", message, "info", hint="pass missing=() to keep it as a value", rows=rows
         )
+
+
+def _say_empty(table: RawTable, decisions: Sequence[_Decision], loading: Loading) -> None:
+    """One sentence a table: which columns have no value in any row, where there are rows."""
+    names = [each.measured.column.name for each in decisions if not each.measured.meant]
+    if names and (rows := loading.count(table.raw)):
+        verb = "holds" if len(names) == 1 else "hold"
+        listed = some([repr(each) for each in names])
+        message = f"{counted(len(names), 'column')} of {table.file} {verb} no value: {listed}"
+        loading.say(str(table.table), "empty_columns", message, "info", hint="nothing tells their types", rows=rows)
 
 
 def _create(table: RawTable, decisions: Sequence[_Decision], loading: Loading) -> None:
