@@ -430,3 +430,24 @@ def consume() -> dict[str, Callable[[Path], None]]:
             json.loads(file.read_text(encoding="utf-8"))
 
     return {"duckdb": into_duckdb, "pydantic": into_python, "json_schema": into_json}
+
+
+def test_tables_of_one_name_in_two_schemas(tmp_path: Path, capsys: Captured) -> None:
+    """Both are kept, told apart by their schemas, also by a declared reference; a name that is there once stays short."""
+    path = tmp_path / "two.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema a; create schema b")
+        connection.execute(
+            "create table a.t (id integer primary key); create table b.t (id integer primary key, x varchar)"
+        )
+        connection.execute("create table b.u (id integer primary key, t integer references b.t (id))")
+        connection.execute(
+            "insert into a.t values (1); insert into b.t values (1, 'x'), (2, 'y'); insert into b.u values (1, 2)"
+        )
+    saved = tmp_path / "two.json"
+    assert main(["infer", str(path), "--json", "--save", str(saved)]) == 0
+    found = printed(capsys)
+    assert {each["name"]: each["rows"] for each in found["resources"]} == {"a.t": 1, "b.t": 2, "u": 1}
+    assert [(each["source"], each["target"]) for each in found["references"]] == [("u.t", "b.t.id")]
+    assert main(["check", str(saved), "--data", str(path), "--json"]) == 0
+    assert not [each for each in printed(capsys)["problems"] if each["code"] in ("missing_table", "unknown_table")]
