@@ -170,6 +170,23 @@ def test_an_empty_folder_and_a_strange_source(session: Any, tmp_path: Path) -> N
         session.open(7)
 
 
+@pytest.mark.parametrize("source", ["", "  \n", [], [""]])
+def test_an_empty_path_is_not_the_current_folder(session: Any, source: Any) -> None:
+    """Where nothing is named, nothing is read: an empty text is an error, whatever the current folder holds."""
+    with pytest.raises(VerificationError) as caught:
+        session.open(source)
+    assert [(each.code, each.severity) for each in caught.value.problems] == [("no_source", "error")]
+
+
+def test_an_empty_path_among_files_is_said(session: Any) -> None:
+    """The files that are named are read; the empty path beside them is an error."""
+    opened = session.open([session.write("t.csv", "x\n1\n"), ""])
+    assert ([str(each.table) for each in opened.store.tables()], [p.code for p in opened.problems]) == (
+        ["t"],
+        ["no_source"],
+    )
+
+
 def test_one_bad_file_does_not_hide_the_others(session: Any, rows: Any) -> None:
     """What can be read is there; what cannot is an error beside it."""
     session.write("good.csv", "x\n1\n")

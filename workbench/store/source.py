@@ -83,17 +83,21 @@ def _load(source: Any, loading: Loading) -> list[RawTable]:
 
         return load_postgres(source, loading)
     elif isinstance(source, str | os.PathLike):
-        return _load_files([Path(source)], loading)
+        return _load_files([source], loading)
     elif isinstance(source, Sequence) and all(isinstance(each, str | os.PathLike) for each in source):
-        return _load_files([Path(each) for each in source], loading)
+        return _load_files(source, loading)
     else:
         hint = "give a folder, files, a database, or data frames by name"
         loading.say("source", "unknown_source", f"a {type(source).__name__} is no source of tables", hint=hint)
     return []
 
 
-def _load_files(places: Sequence[Path], loading: Loading) -> list[RawTable]:
-    files = find_files(places, loading)
+def _load_files(places: Sequence[str | os.PathLike[str]], loading: Loading) -> list[RawTable]:
+    given = [Path(place) for place in places if str(place).strip()]  # Path("") would be the current folder
+    if not given or len(given) < len(places):
+        hint = "name a folder, files or a database; '.' is the current folder"
+        loading.say("source", "no_source", "no source is named: the path is empty", hint=hint)
+    files = find_files(given, loading)
     databases = [(path, kind) for path, kind in files if kind in ("duckdb", "sqlite")]
     if len(files) == 1 and databases:
         path, kind = databases[0]
