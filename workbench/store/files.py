@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from workbench.relation.plan import TableName
-from workbench.store.naming import counted, distinct, printable
+from workbench.store.naming import distinct, printable, some
 from workbench.store.options import Loading
 from workbench.store.own_files import own_file
 
@@ -99,13 +99,8 @@ def _in_folder(folder: Path, loading: Loading) -> list[tuple[Path, FileKind]]:
         elif not any(problem.path == path.name for problem in loading.problems):
             skipped[f"of other kinds than {_SUFFIXES}"].append(path.name)
     for reason, names in skipped.items():
-        listed = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-        loading.say(
-            folder.name,
-            "skipped_files",
-            f"{counted(len(names), 'entry')} of {folder.name} passed over, being {reason}: {listed}",
-            "info",
-        )
+        message = f"passed over in {folder.resolve().name}, being {reason}: {some(names)}"
+        loading.say(folder.name, "skipped_files", message, "info")
     if not found:
         loading.say(
             folder.name,
