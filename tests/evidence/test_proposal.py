@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from tests.evidence.tables import claim_of, infer_from, numbers, table
+from workbench.display.text import plain
 from workbench.errors import DefinitionError, NotFoundError, VerificationError
 from workbench.evidence import Proposal, load_decisions
 from workbench.language import dumps, loads
@@ -244,6 +245,7 @@ def test_new_columns_come_in_beside_the_decisions(proposal: Proposal) -> None:
     assert again.domain.resource("orders").attribute("channel")
     added = [str(each) for each in again.changes if each.kind == "add"]
     assert "add attribute orders.channel: enum('shop', 'web') required" in added
+    assert "add attribute orders.channel" in plain(again.view())
 
 
 def test_next_months_folder_keeps_the_name(proposal: Proposal) -> None:

@@ -42,6 +42,10 @@ class Proposed(Protocol):
         """What a person decided."""
 
     @property
+    def changes(self) -> Sequence[object]:
+        """What leads here from the proposal before."""
+
+    @property
     def domain(self) -> Domain:
         """The design that follows."""
 
@@ -134,6 +138,9 @@ def proposal_view(proposal: Proposed) -> View:
     parts += [(findings.view(), False)] if findings else []
     if isinstance(listed := remarks.view(), Stack):
         parts.append((replace(listed, title="Remarks"), True))
+    if changes := proposal.changes:
+        listed_changes = tuple((str(each),) for each in changes)
+        parts.append((Table((Column("change"),), listed_changes, title="Since the last proposal"), False))
     if proposal.decisions:
         parts.append(
             (Table((Column("decision"),), tuple((str(each),) for each in proposal.decisions), title="Decisions"), True)
