@@ -68,31 +68,30 @@ def column_names(cells: Sequence[str], path: str) -> tuple[list[str], list[Probl
         names.append(name)
         used.add(name.casefold())
         taken.add(name.casefold())
-    kinds: tuple[tuple[list[str], str, Severity, str, str], ...] = (
-        (
-            repeated,
-            "duplicate_column",
-            "warning",
-            "repeats the name of an earlier one (case aside) and was renamed:",
-            "repeat the names of earlier ones (case aside) and were renamed:",
-        ),
-        (empty, "empty_column_name", "info", "has no name and is called", "have no name and are called"),
-        (
-            altered,
-            "column_name_changed",
-            "info",
-            "has a name with a line break or of more than 255 characters and is called",
-            "have names with line breaks or of more than 255 characters and are called",
-        ),
-    )
-    problems = [
-        Problem(
-            path, code, f"{counted(len(which), 'column')} {one if len(which) == 1 else many} {some(which)}", severity
-        )
-        for which, code, severity, one, many in kinds
-        if which
-    ]
-    return names, problems
+    said = (_said(path, code, which) for code, which in zip(_CHANGES, (repeated, empty, altered), strict=True))
+    return names, [problem for problem in said if problem is not None]
+
+
+_CHANGES: dict[str, tuple[Severity, str, str]] = {
+    "duplicate_column": (
+        "warning",
+        "repeats the name of an earlier one (case aside) and was renamed:",
+        "repeat the names of earlier ones (case aside) and were renamed:",
+    ),
+    "empty_column_name": ("info", "has no name and is called", "have no name and are called"),
+    "column_name_changed": (
+        "info",
+        "has a name with a line break or of more than 255 characters and is called",
+        "have names with line breaks or of more than 255 characters and are called",
+    ),
+}
+"""What becomes of column names: how severe it is, and how it is said of one and of many."""
+
+
+def _said(path: str, code: str, which: Sequence[str]) -> Problem | None:
+    severity, one, many = _CHANGES[code]
+    text = f"{counted(len(which), 'column')} {one if len(which) == 1 else many} {some(which)}"
+    return Problem(path, code, text, severity) if which else None
 
 
 def some(items: Sequence[str], most: int = 5) -> str:
