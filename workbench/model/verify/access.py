@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import get_args
 
-from workbench.model.address import Address
 from workbench.model.behaviour import Action
 from workbench.model.policy import Policy
 from workbench.model.verify.check import DomainFacts, Facts, Finding, ResourceFacts, check
@@ -20,50 +19,28 @@ def _unknown_actions(facts: Facts, policies: Iterable[Policy], known: Iterable[s
     for policy in policies:
         for name in policy.actions:
             if name not in names:
-                steps: Address = ("policies", policy.name)
-                yield Finding(
-                    f"it names {name!r}, which is no action and no kind of action",
-                    steps,
-                    facts.suggest(name, sorted(names)),
-                )
+                message = f"it names {name!r}, which is no action and no kind of action"
+                yield Finding(message, ("policies", policy.name), facts.suggest(name, sorted(names)))
 
 
-@check(
-    ResourceFacts,
-    "unknown_policy_action",
-    "error",
-    "A policy names an action its resource does not have.",
-    "name an action or a kind",
-)
+@check(ResourceFacts, "error", "name an action or a kind")
 def unknown_policy_action(facts: ResourceFacts) -> Iterator[Finding]:
-    """Policies about nothing."""
+    """A policy names an action its resource does not have."""
     if facts.resource.policies:
         yield from _unknown_actions(facts, facts.resource.policies, (each.name for each in facts.resource.actions))
 
 
-@check(
-    DomainFacts,
-    "unknown_common_action",
-    "error",
-    "A policy for all resources names an action that none of them has.",
-    "name an action or a kind",
-)
+@check(DomainFacts, "error", "name an action or a kind")
 def unknown_common_action(facts: DomainFacts) -> Iterator[Finding]:
-    """Policies of the whole domain about nothing."""
+    """A policy for all resources names an action that none of them has."""
     if facts.domain.policies:
         names = {action.name for resource in facts.domain.all_resources for action in resource.actions}
         yield from _unknown_actions(facts, facts.domain.policies, names)
 
 
-@check(
-    ResourceFacts,
-    "unknown_policy_attribute",
-    "error",
-    "A field policy names something its resource does not have.",
-    "name an attribute, a calculation or a relationship",
-)
+@check(ResourceFacts, "error", "name an attribute, a calculation or a relationship")
 def unknown_policy_attribute(facts: ResourceFacts) -> Iterator[Finding]:
-    """Field policies about nothing."""
+    """A field policy names something its resource does not have."""
     if not facts.resource.field_policies:
         return
     resource = facts.resource
@@ -75,29 +52,17 @@ def unknown_policy_attribute(facts: ResourceFacts) -> Iterator[Finding]:
                 yield Finding(message, ("field_policies", policy.name), facts.suggest(name, known))
 
 
-@check(
-    DomainFacts,
-    "unnamed_tenant_attribute",
-    "error",
-    "Tenants are kept apart by an attribute, and none is named.",
-    "name the attribute that holds the tenant",
-)
+@check(DomainFacts, "error", "name the attribute that holds the tenant")
 def unnamed_tenant_attribute(facts: DomainFacts) -> Iterator[Finding]:
-    """Tenancy by an attribute without one."""
+    """Tenants are kept apart by an attribute, and none is named."""
     tenancy = facts.domain.tenancy
     if tenancy.strategy == "attribute" and not tenancy.attribute:
         yield Finding("the attribute that holds the tenant is not named", ("tenancy",))
 
 
-@check(
-    DomainFacts,
-    "missing_tenant_attribute",
-    "error",
-    "A resource that is not shared lacks the attribute that holds the tenant.",
-    "add the attribute, or list the resource as shared",
-)
+@check(DomainFacts, "error", "add the attribute, or list the resource as shared")
 def missing_tenant_attribute(facts: DomainFacts) -> Iterator[Finding]:
-    """Rows that belong to nobody."""
+    """A resource that is not shared lacks the attribute that holds the tenant."""
     tenancy = facts.domain.tenancy
     if tenancy.strategy != "attribute" or not tenancy.attribute:
         return
@@ -107,16 +72,8 @@ def missing_tenant_attribute(facts: DomainFacts) -> Iterator[Finding]:
             yield Finding(f"{resource.name} has no {tenancy.attribute!r}", ("resources", resource.name))
 
 
-@check(
-    DomainFacts,
-    "unknown_shared_resource",
-    "error",
-    "Tenancy shares a resource that does not exist.",
-    "add the resource",
-)
+@check(DomainFacts, "error", "add the resource")
 def unknown_shared_resource(facts: DomainFacts) -> Iterator[Finding]:
-    """Shared resources nobody declared."""
+    """Tenancy shares a resource that does not exist."""
     for name in facts.domain.tenancy.shared:
-        if not facts.root.has_resource(name):
-            hint = facts.suggest(name, (each.name for each in facts.root.all_resources))
-            yield Finding(f"no resource is called {name!r}", ("tenancy", "shared"), hint)
+        yield from facts.unknown_resource(name, ("tenancy", "shared"))

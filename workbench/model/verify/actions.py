@@ -9,15 +9,9 @@ from workbench.model.verify.check import Finding, ResourceFacts, check
 __all__: list[str] = []
 
 
-@check(
-    ResourceFacts,
-    "unknown_accepted_attribute",
-    "error",
-    "An action accepts an attribute its resource does not have.",
-    "add the attribute",
-)
+@check(ResourceFacts, "error", "add the attribute")
 def unknown_accepted_attribute(facts: ResourceFacts) -> Iterator[Finding]:
-    """Accepted attributes nobody declared."""
+    """An action accepts an attribute its resource does not have."""
     for action in facts.resource.actions:
         for name in action.accept or ():
             if not facts.has(name):
@@ -25,30 +19,18 @@ def unknown_accepted_attribute(facts: ResourceFacts) -> Iterator[Finding]:
                 yield Finding(message, ("actions", action.name), facts.suggest(name, facts.attributes))
 
 
-@check(
-    ResourceFacts,
-    "generated_accepted",
-    "error",
-    "An action accepts an attribute that only the store may fill.",
-    "take it out of what is accepted",
-)
+@check(ResourceFacts, "error", "take it out of what is accepted")
 def generated_accepted(facts: ResourceFacts) -> Iterator[Finding]:
-    """Generated attributes a caller could give."""
+    """An action accepts an attribute that only the store may fill."""
     for action in facts.resource.actions:
         for name in action.accept or ():
             if name in facts.attributes and facts.attributes[name].generated:
                 yield Finding(f"it accepts {name!r}, which is generated", ("actions", action.name))
 
 
-@check(
-    ResourceFacts,
-    "unknown_changed_attribute",
-    "error",
-    "An action sets an attribute its resource does not have.",
-    "add the attribute",
-)
+@check(ResourceFacts, "error", "add the attribute")
 def unknown_changed_attribute(facts: ResourceFacts) -> Iterator[Finding]:
-    """Assignments to attributes nobody declared."""
+    """An action sets an attribute its resource does not have."""
     for action in facts.resource.actions:
         for assignment in action.changes:
             if not facts.has(assignment.attribute):
@@ -56,15 +38,9 @@ def unknown_changed_attribute(facts: ResourceFacts) -> Iterator[Finding]:
                 yield Finding(message, ("actions", action.name), facts.suggest(assignment.attribute, facts.attributes))
 
 
-@check(
-    ResourceFacts,
-    "unknown_upsert_identity",
-    "error",
-    "An action upserts by an identity its resource does not have.",
-    "add the identity",
-)
+@check(ResourceFacts, "error", "add the identity")
 def unknown_upsert_identity(facts: ResourceFacts) -> Iterator[Finding]:
-    """Upserts by nothing."""
+    """An action upserts by an identity its resource does not have."""
     known = [each.name for each in facts.resource.identities]
     for action in facts.resource.actions:
         if action.upsert_identity and action.upsert_identity not in known:
@@ -72,39 +48,25 @@ def unknown_upsert_identity(facts: ResourceFacts) -> Iterator[Finding]:
             yield Finding(message, ("actions", action.name), facts.suggest(action.upsert_identity, known))
 
 
-@check(
-    ResourceFacts, "useless_upsert", "warning", "Only a create can upsert.", "remove the identity, or make it a create"
-)
+@check(ResourceFacts, "warning", "remove the identity, or make it a create")
 def useless_upsert(facts: ResourceFacts) -> Iterator[Finding]:
-    """Upserts nobody carries out."""
+    """Only a create can upsert."""
     for action in facts.resource.actions:
         if action.upsert_identity and action.kind != "create":
             yield Finding(f"a {action.kind} does not upsert", ("actions", action.name))
 
 
-@check(
-    ResourceFacts,
-    "keyless_action",
-    "error",
-    "An action updates or destroys rows of a resource without a key.",
-    "give the resource a key",
-)
+@check(ResourceFacts, "error", "give the resource a key")
 def keyless_action(facts: ResourceFacts) -> Iterator[Finding]:
-    """Changes to rows that cannot be told apart."""
+    """An action updates or destroys rows of a resource without a key."""
     for action in facts.resource.actions:
         if action.kind in ("update", "destroy") and not facts.resource.key:
             yield Finding(f"{facts.resource.name} has no key to {action.kind} by", ("actions", action.name))
 
 
-@check(
-    ResourceFacts,
-    "create_leaves_out",
-    "warning",
-    "A create does not accept a required attribute that nothing else fills, so that it never succeeds.",
-    "accept the attribute, set it, or give it a default",
-)
+@check(ResourceFacts, "warning", "accept the attribute, set it, or give it a default")
 def create_leaves_out(facts: ResourceFacts) -> Iterator[Finding]:
-    """Creates that cannot succeed."""
+    """A create does not accept a required attribute that nothing else fills, so that it never succeeds."""
     for action in facts.resource.actions:
         if action.kind != "create" or action.accept is None:
             continue

@@ -16,26 +16,24 @@ _TEXTS = ("string", "text")
 _ORDERED = (*_TEXTS, "integer", "float", "decimal", "date", "time", "timestamp", "local_timestamp", "duration")
 
 
-@check(
-    ResourceFacts, "empty_resource", "warning", "A resource has no attribute.", "add attributes, or remove the resource"
-)
+@check(ResourceFacts, "warning", "add attributes, or remove the resource")
 def empty_resource(facts: ResourceFacts) -> Iterator[Finding]:
-    """Resources that hold nothing."""
+    """A resource has no attribute."""
     if not facts.resource.attributes:
         yield Finding(f"{facts.resource.name} has no attributes")
 
 
-@check(ResourceFacts, "empty_enum", "error", "An enum has no values.", "list the values, or use string")
+@check(ResourceFacts, "error", "list the values, or use string")
 def empty_enum(facts: ResourceFacts) -> Iterator[Finding]:
-    """Enums nothing can belong to."""
+    """An enum has no values."""
     for steps, type_ in facts.composed:
         if isinstance(type_, EnumType) and not type_.values:
             yield Finding("the enum has no values", steps)
 
 
-@check(ResourceFacts, "duplicate_enum_value", "error", "An enum lists a value twice.", "list it once")
+@check(ResourceFacts, "error", "list it once")
 def duplicate_enum_value(facts: ResourceFacts) -> Iterator[Finding]:
-    """Enum values listed twice."""
+    """An enum lists a value twice."""
     for steps, type_ in facts.composed:
         if isinstance(type_, EnumType) and len(set(type_.names)) < len(type_.names):
             for name, count in Counter(type_.names).items():
@@ -43,23 +41,17 @@ def duplicate_enum_value(facts: ResourceFacts) -> Iterator[Finding]:
                     yield Finding(f"the value {name!r} is listed {count} times", steps)
 
 
-@check(ResourceFacts, "empty_struct", "error", "A struct has no fields.", "list the fields, or use json")
+@check(ResourceFacts, "error", "list the fields, or use json")
 def empty_struct(facts: ResourceFacts) -> Iterator[Finding]:
-    """Structs without parts."""
+    """A struct has no fields."""
     for steps, type_ in facts.composed:
         if isinstance(type_, StructType) and not type_.fields:
             yield Finding("the struct has no fields", steps)
 
 
-@check(
-    ResourceFacts,
-    "duplicate_struct_field",
-    "error",
-    "A struct names a field twice; SQL ignores case here.",
-    "rename one of them",
-)
+@check(ResourceFacts, "error", "rename one of them")
 def duplicate_struct_field(facts: ResourceFacts) -> Iterator[Finding]:
-    """Struct fields with one name."""
+    """A struct names a field twice; SQL ignores case here."""
     for steps, type_ in facts.composed:
         if isinstance(type_, StructType):
             for name, count in Counter(field.name.casefold() for field in type_.fields).items():
@@ -67,29 +59,17 @@ def duplicate_struct_field(facts: ResourceFacts) -> Iterator[Finding]:
                     yield Finding(f"{count} fields are called {name!r}", steps)
 
 
-@check(
-    ResourceFacts,
-    "scale_exceeds_precision",
-    "error",
-    "A decimal has more digits behind the point than in all.",
-    "raise the precision",
-)
+@check(ResourceFacts, "error", "raise the precision")
 def scale_exceeds_precision(facts: ResourceFacts) -> Iterator[Finding]:
-    """Decimals no database can hold."""
+    """A decimal has more digits behind the point than in all."""
     for steps, type_ in facts.composed:
         if isinstance(type_, DecimalType) and type_.scale > type_.precision:
             yield Finding(f"{type_} has more digits behind the point than in all", steps)
 
 
-@check(
-    ResourceFacts,
-    "contradictory_constraints",
-    "error",
-    "Constraints leave no value: a minimum above the maximum, or a shortest length above the longest.",
-    "swap them, or remove one",
-)
+@check(ResourceFacts, "error", "swap them, or remove one")
 def contradictory_constraints(facts: ResourceFacts) -> Iterator[Finding]:
-    """Bounds nothing can keep."""
+    """Constraints leave no value: a minimum above the maximum, or a shortest length above the longest."""
     for attribute in facts.constrained:
         bounds = attribute.constraints
         low = constant(bounds.minimum)
@@ -100,15 +80,9 @@ def contradictory_constraints(facts: ResourceFacts) -> Iterator[Finding]:
             yield Finding(message, ("attributes", attribute.name))
 
 
-@check(
-    ResourceFacts,
-    "unfit_constraint",
-    "error",
-    "A constraint does not fit the type: lengths and patterns are for text, bounds for what has an order and of the same type.",
-    "remove the constraint, or change the type",
-)
+@check(ResourceFacts, "error", "remove the constraint, or change the type")
 def unfit_constraint(facts: ResourceFacts) -> Iterator[Finding]:
-    """Constraints that mean nothing for their type."""
+    """A constraint does not fit the type: lengths and patterns are for text, bounds for what has an order and of the same type."""
     for attribute in facts.constrained:
         bounds, type_, steps = attribute.constraints, attribute.type, ("attributes", attribute.name)
         if storage(type_) not in _TEXTS:
@@ -124,86 +98,50 @@ def unfit_constraint(facts: ResourceFacts) -> Iterator[Finding]:
                 yield Finding(f"the {name} {value} is no {type_text(type_)}", steps)
 
 
-@check(
-    ResourceFacts,
-    "bad_pattern",
-    "error",
-    "A pattern is no regular expression that all targets understand (RE2 syntax).",
-    "correct it",
-)
+@check(ResourceFacts, "error", "correct it")
 def bad_pattern(facts: ResourceFacts) -> Iterator[Finding]:
-    """Patterns that cannot be compiled."""
+    """A pattern is no regular expression that all targets understand (RE2 syntax)."""
     for attribute in facts.constrained:
         if mistake := pattern_mistake(attribute.constraints.pattern):
             yield Finding(f"{attribute.constraints.pattern!r:.80}: {mistake}", ("attributes", attribute.name))
 
 
-@check(
-    ResourceFacts,
-    "unfit_default",
-    "error",
-    "A default is no value of the attribute's type.",
-    "write a value of that type",
-)
+@check(ResourceFacts, "error", "write a value of that type")
 def unfit_default(facts: ResourceFacts) -> Iterator[Finding]:
-    """Defaults of another type."""
+    """A default is no value of the attribute's type."""
     for attribute, value in facts.defaults:
         if not isinstance(attribute.type, EnumType) and not fits(attribute.type, value.value):
             yield Finding(f"the default {value} is no {type_text(attribute.type)}", ("attributes", attribute.name))
 
 
-@check(
-    ResourceFacts,
-    "default_not_in_enum",
-    "error",
-    "A default is not among the values of its enum.",
-    "use one of the values",
-)
+@check(ResourceFacts, "error", "use one of the values")
 def default_not_in_enum(facts: ResourceFacts) -> Iterator[Finding]:
-    """Defaults outside their enum."""
+    """A default is not among the values of its enum."""
     for attribute, value in facts.defaults:
         if isinstance(attribute.type, EnumType) and not fits(attribute.type, value.value):
             hint = facts.suggest(str(value.value), attribute.type.names)
             yield Finding(f"the default {value} is not among the values", ("attributes", attribute.name), hint)
 
 
-@check(
-    ResourceFacts,
-    "default_breaks_constraint",
-    "error",
-    "A default does not keep the attribute's constraints.",
-    "change the one or the other",
-)
+@check(ResourceFacts, "error", "change the one or the other")
 def default_breaks_constraint(facts: ResourceFacts) -> Iterator[Finding]:
-    """Defaults their own constraints refuse."""
+    """A default does not keep the attribute's constraints."""
     for attribute, value in facts.defaults:
         if attribute.constraints and (broken := outside(attribute.constraints, value.value)):
             yield Finding(f"the default {value} {broken}", ("attributes", attribute.name))
 
 
-@check(
-    ResourceFacts,
-    "null_default",
-    "error",
-    "A required attribute has the default null.",
-    "remove the default, or the requirement",
-)
+@check(ResourceFacts, "error", "remove the default, or the requirement")
 def null_default(facts: ResourceFacts) -> Iterator[Finding]:
-    """Defaults that break the requirement."""
+    """A required attribute has the default null."""
     for attribute, value in facts.defaults:
         if attribute.required and value.value is None:
             yield Finding("it is required, and its default is null", ("attributes", attribute.name))
 
 
-@check(
-    ResourceFacts,
-    "sensitive_measure",
-    "info",
-    "A measure is made of a sensitive attribute; a small group may give values away.",
-    "suppress small groups, or leave it out",
-)
+@check(ResourceFacts, "info", "suppress small groups, or leave it out")
 def sensitive_measure(facts: ResourceFacts) -> Iterator[Finding]:
-    """Measures that could show what is masked elsewhere."""
+    """A measure is made of a sensitive attribute; a small group may give values away."""
     for measure in facts.resource.measures:
         for node in walk(measure.expression):
             name = node.names[0] if isinstance(node, Path) and len(node.names) == 1 else ""

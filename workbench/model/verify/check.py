@@ -1,7 +1,7 @@
 """What a structural check is, and what it may look at.
 
-A check is a small function over the facts of a domain, a resource or a machine. It yields findings; the check adds its code, its
-severity and, where a finding has none of its own, its hint.
+A check is a small function over the facts of a domain, a resource or a machine. It yields findings; the check adds its code (the
+function's name, which users filter by: renaming it changes the interface), its severity and, where a finding has none, its hint.
 """
 
 from __future__ import annotations
@@ -66,6 +66,12 @@ class Facts:
     suggest: Suggestions
     known: Mapping[str, frozenset[str]]
     """The attribute names of each resource: those declared, and those a belongs_to without keys implies (``patient_id``)."""
+
+    def unknown_resource(self, name: str, steps: Address = ()) -> Iterator[Finding]:
+        """A finding at ``steps`` where no resource is called ``name``."""
+        if not self.root.has_resource(name):
+            hint = self.suggest(name, (each.name for each in self.root.all_resources))
+            yield Finding(f"no resource is called {name!r}", steps, hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +212,13 @@ F = TypeVar("F", bound=Facts)
 Function = Callable[[F], Iterator[Finding]]
 
 
-def check(
-    subject: type[F], code: str, severity: Severity, description: str, hint: str
-) -> Callable[[Function[F]], Function[F]]:
-    """Register the decorated function as the check ``code`` of every ``subject``."""
+def check(subject: type[F], severity: Severity, hint: str) -> Callable[[Function[F]], Function[F]]:
+    """Register the decorated function as a check of every ``subject``: its name is the code, its docstring the description."""
 
     def register(function: Function[F]) -> Function[F]:
+        code = function.__name__
         assert code not in CHECKS, code
-        CHECKS[code] = Check(code, severity, description, hint, subject, function)
+        CHECKS[code] = Check(code, severity, function.__doc__ or "", hint, subject, function)
         return function
 
     return register

@@ -11,28 +11,16 @@ from workbench.model.verify.check import DomainFacts, Finding, check
 __all__ = ["not_json"]
 
 
-@check(
-    DomainFacts,
-    "no_resources",
-    "warning",
-    "A domain has no resources, neither of its own nor composed.",
-    "add a resource",
-)
+@check(DomainFacts, "warning", "add a resource")
 def no_resources(facts: DomainFacts) -> Iterator[Finding]:
-    """Domains about nothing."""
+    """A domain has no resources, neither of its own nor composed."""
     if not facts.domain.all_resources:
         yield Finding(f"{facts.domain.name} has no resources")
 
 
-@check(
-    DomainFacts,
-    "clashing_resource",
-    "error",
-    "Two of the domains a domain is composed of have a resource of the same name.",
-    "rename one of them",
-)
+@check(DomainFacts, "error", "rename one of them")
 def clashing_resource(facts: DomainFacts) -> Iterator[Finding]:
-    """Resources that hide one another in the composed domain."""
+    """Two of the domains a domain is composed of have a resource of the same name."""
     if facts.domain is not facts.root or not facts.domain.domains:
         return
     own = Counter(each.name for each in facts.domain.resources)
@@ -41,15 +29,9 @@ def clashing_resource(facts: DomainFacts) -> Iterator[Finding]:
             yield Finding(f"{count} domains have a resource {name!r}", ("resources", name))
 
 
-@check(
-    DomainFacts,
-    "unknown_time_zone",
-    "error",
-    "The reporting zone is no zone of the IANA data base.",
-    "write one like 'Europe/Vienna'",
-)
+@check(DomainFacts, "error", "write one like 'Europe/Vienna'")
 def unknown_time_zone(facts: DomainFacts) -> Iterator[Finding]:
-    """Zones no clock knows."""
+    """The reporting zone is no zone of the IANA data base."""
     name = facts.domain.time_zone
     if name == "UTC":
         return
@@ -92,15 +74,9 @@ def not_json(value: object, steps: tuple[str | int, ...] = ()) -> Iterator[tuple
         yield steps, value
 
 
-@check(
-    DomainFacts,
-    "extension_not_json",
-    "error",
-    "An extension holds something that JSON cannot carry and give back equal.",
-    "keep text, finite numbers, lists, and objects with text keys",
-)
+@check(DomainFacts, "error", "keep text, finite numbers, lists, and objects with text keys")
 def extension_not_json(facts: DomainFacts) -> Iterator[Finding]:
-    """Extensions that would not survive being saved."""
+    """An extension holds something that JSON cannot carry and give back equal."""
     for steps, value in not_json(facts.domain.extensions):
         where = ".".join(["extensions", *map(str, steps)])
         yield Finding(f"JSON cannot carry this {type(value).__name__}", (where,))

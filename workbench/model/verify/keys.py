@@ -12,73 +12,49 @@ from workbench.model.verify.check import Finding, ResourceFacts, check
 __all__: list[str] = []
 
 
-@check(
-    ResourceFacts,
-    "missing_key",
-    "warning",
-    "A resource has no key: its rows cannot be told apart.",
-    "name the attributes that identify a row",
-)
+@check(ResourceFacts, "warning", "name the attributes that identify a row")
 def missing_key(facts: ResourceFacts) -> Iterator[Finding]:
-    """Resources without a key."""
+    """A resource has no key: its rows cannot be told apart."""
     if not facts.resource.key and facts.resource.attributes:
         yield Finding(f"{facts.resource.name} has no key")
 
 
-@check(
-    ResourceFacts,
-    "unknown_key_attribute",
-    "error",
-    "A key names an attribute that does not exist.",
-    "add the attribute",
-)
+@check(ResourceFacts, "error", "add the attribute")
 def unknown_key_attribute(facts: ResourceFacts) -> Iterator[Finding]:
-    """Key attributes nobody declared."""
+    """A key names an attribute that does not exist."""
     for name in facts.resource.key:
         if not facts.has(name):
             message = f"the key names {name!r}, which {facts.resource.name} does not have"
             yield Finding(message, ("key",), facts.suggest(name, facts.attributes))
 
 
-@check(ResourceFacts, "nullable_key", "error", "An attribute of the key may be null.", "make the attribute required")
+@check(ResourceFacts, "error", "make the attribute required")
 def nullable_key(facts: ResourceFacts) -> Iterator[Finding]:
-    """Key attributes that may be missing."""
+    """An attribute of the key may be null."""
     for name in dict.fromkeys(facts.resource.key):
         if name in facts.attributes and not facts.attributes[name].required:
             yield Finding("it is part of the key and may be null", ("attributes", name))
 
 
-@check(
-    ResourceFacts,
-    "unfit_key",
-    "error",
-    "An attribute of the key has a type without dependable equality.",
-    "choose another key",
-)
+@check(ResourceFacts, "error", "choose another key")
 def unfit_key(facts: ResourceFacts) -> Iterator[Finding]:
-    """Floats, documents and lists as keys."""
+    """An attribute of the key has a type without dependable equality."""
     for name in dict.fromkeys(facts.resource.key):
         if name in facts.attributes and storage(facts.attributes[name].type) in ("float", "json", "array", "struct"):
             yield Finding(f"it is part of the key and a {storage(facts.attributes[name].type)}", ("attributes", name))
 
 
-@check(
-    ResourceFacts,
-    "sensitive_key",
-    "info",
-    "A sensitive attribute is part of the key, and so of every reference and log line.",
-    "add a neutral key",
-)
+@check(ResourceFacts, "info", "add a neutral key")
 def sensitive_key(facts: ResourceFacts) -> Iterator[Finding]:
-    """Keys that give something away."""
+    """A sensitive attribute is part of the key, and so of every reference and log line."""
     for name in dict.fromkeys(facts.resource.key):
         if name in facts.attributes and facts.attributes[name].sensitive:
             yield Finding("it is sensitive and part of the key", ("attributes", name))
 
 
-@check(ResourceFacts, "repeated_attribute", "error", "A key or an identity names an attribute twice.", "name it once")
+@check(ResourceFacts, "error", "name it once")
 def repeated_attribute(facts: ResourceFacts) -> Iterator[Finding]:
-    """Attributes named twice where once says all."""
+    """A key or an identity names an attribute twice."""
     listed = [(("key",), facts.resource.key)] + [
         (("identities", each.name), each.attributes) for each in facts.resource.identities
     ]
@@ -88,25 +64,17 @@ def repeated_attribute(facts: ResourceFacts) -> Iterator[Finding]:
                 yield Finding(f"{name!r} is named {count} times", steps)
 
 
-@check(
-    ResourceFacts, "empty_identity", "error", "An identity names no attribute.", "name the attributes no two rows share"
-)
+@check(ResourceFacts, "error", "name the attributes no two rows share")
 def empty_identity(facts: ResourceFacts) -> Iterator[Finding]:
-    """Identities over nothing."""
+    """An identity names no attribute."""
     for identity in facts.resource.identities:
         if not identity.attributes:
             yield Finding(f"{identity.name} names no attribute", ("identities", identity.name))
 
 
-@check(
-    ResourceFacts,
-    "unknown_identity_attribute",
-    "error",
-    "An identity names something that is neither an attribute nor a belongs_to of the resource.",
-    "add the attribute",
-)
+@check(ResourceFacts, "error", "add the attribute")
 def unknown_identity_attribute(facts: ResourceFacts) -> Iterator[Finding]:
-    """Identity attributes nobody declared."""
+    """An identity names something that is neither an attribute nor a belongs_to of the resource."""
     owners = {each.name for each in facts.resource.relationships if each.kind == "belongs_to"}
     for identity in facts.resource.identities:
         for name in identity.attributes:
@@ -115,30 +83,18 @@ def unknown_identity_attribute(facts: ResourceFacts) -> Iterator[Finding]:
                 yield Finding(message, ("identities", identity.name), facts.suggest(name, [*facts.attributes, *owners]))
 
 
-@check(
-    ResourceFacts,
-    "identity_repeats_key",
-    "warning",
-    "An identity is over the attributes of the key.",
-    "remove the identity",
-)
+@check(ResourceFacts, "warning", "remove the identity")
 def identity_repeats_key(facts: ResourceFacts) -> Iterator[Finding]:
-    """Identities that say what the key says."""
+    """An identity is over the attributes of the key."""
     key = frozenset(facts.resource.key)
     for identity in facts.resource.identities:
         if key and identity.where is None and frozenset(identity.attributes) == key:
             yield Finding(f"{identity.name} says what the key says", ("identities", identity.name))
 
 
-@check(
-    ResourceFacts,
-    "redundant_identity",
-    "warning",
-    "An identity follows from a smaller one, or from the key, and asks for nothing more.",
-    "remove the wider one",
-)
+@check(ResourceFacts, "warning", "remove the wider one")
 def redundant_identity(facts: ResourceFacts) -> Iterator[Finding]:
-    """Identities implied by another."""
+    """An identity follows from a smaller one, or from the key, and asks for nothing more."""
     key = frozenset(facts.resource.key)
     uses = Counter(name for identity in facts.resource.identities for name in identity.attributes)
     by_rarest = defaultdict[str, list[Identity]](list)

@@ -13,44 +13,24 @@ from workbench.model.verify.check import DomainFacts, Finding, MachineFacts, che
 __all__: list[str] = []
 
 
-@check(
-    MachineFacts,
-    "unknown_machine_resource",
-    "error",
-    "A machine stands on a resource that does not exist.",
-    "add the resource",
-)
+@check(MachineFacts, "error", "add the resource")
 def unknown_machine_resource(facts: MachineFacts) -> Iterator[Finding]:
-    """Machines on nothing."""
-    if facts.resource is None:
-        hint = facts.suggest(facts.machine.resource, (each.name for each in facts.root.all_resources))
-        yield Finding(f"no resource is called {facts.machine.resource!r}", (), hint)
+    """A machine stands on a resource that does not exist."""
+    yield from facts.unknown_resource(facts.machine.resource)
 
 
-@check(
-    MachineFacts,
-    "unknown_machine_attribute",
-    "error",
-    "A machine moves an attribute that does not exist.",
-    "add the attribute",
-)
+@check(MachineFacts, "error", "add the attribute")
 def unknown_machine_attribute(facts: MachineFacts) -> Iterator[Finding]:
-    """Machines that move nothing."""
+    """A machine moves an attribute that does not exist."""
     if facts.resource is not None and facts.attribute is None:
         name = facts.machine.attribute
         hint = facts.suggest(name, facts.resource.attribute_names)
         yield Finding(f"{facts.resource.name} has no attribute {name!r}", (), hint)
 
 
-@check(
-    DomainFacts,
-    "attribute_moved_twice",
-    "error",
-    "Two machines move the same attribute.",
-    "join them, or give each an attribute",
-)
+@check(DomainFacts, "error", "join them, or give each an attribute")
 def attribute_moved_twice(facts: DomainFacts) -> Iterator[Finding]:
-    """Machines that fight over a state."""
+    """Two machines move the same attribute."""
     movers = defaultdict[tuple[str, str], list[str]](list)
     for machine in facts.domain.machines:
         movers[machine.resource, machine.attribute].append(machine.name)
@@ -59,46 +39,29 @@ def attribute_moved_twice(facts: DomainFacts) -> Iterator[Finding]:
             yield Finding(f"{' and '.join(names)} move {resource}.{attribute}", ("machines", names[1]))
 
 
-@check(
-    MachineFacts,
-    "state_attribute_not_enum",
-    "warning",
-    "The attribute a machine moves is no enum.",
-    "make it an enum of the states",
-)
+@check(MachineFacts, "warning", "make it an enum of the states")
 def state_attribute_not_enum(facts: MachineFacts) -> Iterator[Finding]:
-    """States that may be any text."""
+    """The attribute a machine moves is no enum."""
     if facts.attribute is not None and not isinstance(facts.attribute.type, EnumType):
         yield Finding(f"{facts.machine.resource}.{facts.attribute.name} is {type_text(facts.attribute.type)}")
 
 
-@check(
-    MachineFacts,
-    "state_not_in_enum",
-    "error",
-    "A state is not among the values of the machine's attribute.",
-    "add the value",
-)
+@check(MachineFacts, "error", "add the value")
 def state_not_in_enum(facts: MachineFacts) -> Iterator[Finding]:
-    """States no row can be in; only atomic and final ones are stored."""
+    """A state is not among the values of the machine's attribute."""
     if facts.attribute is None or not isinstance(facts.attribute.type, EnumType):
         return
     values = facts.attribute.type.names
+    # Only atomic and final states are stored.
     for state in facts.machine.states:
         if state.kind in ("atomic", "final") and state.name not in values:
             message = f"{facts.machine.resource}.{facts.attribute.name} has no value {state.name!r}"
             yield Finding(message, ("states", state.name), facts.suggest(state.name, values))
 
 
-@check(
-    MachineFacts,
-    "value_without_state",
-    "warning",
-    "A value of the machine's attribute is no state, so that a row with it cannot move.",
-    "declare the state, or remove the value",
-)
+@check(MachineFacts, "warning", "declare the state, or remove the value")
 def value_without_state(facts: MachineFacts) -> Iterator[Finding]:
-    """Values the machine does not know."""
+    """A value of the machine's attribute is no state, so that a row with it cannot move."""
     if facts.machine.states and facts.attribute is not None and isinstance(facts.attribute.type, EnumType):
         for name in dict.fromkeys(facts.attribute.type.names).keys() - set(facts.states):
             yield Finding(f"the value {name!r} is no state")
@@ -113,9 +76,9 @@ def _transitions(facts: MachineFacts) -> Iterator[tuple[Address, Transition]]:
         yield ("transitions", index), each
 
 
-@check(MachineFacts, "unknown_state", "error", "A transition names a state the machine does not have.", "add the state")
+@check(MachineFacts, "error", "add the state")
 def unknown_state(facts: MachineFacts) -> Iterator[Finding]:
-    """Transitions from or to nowhere."""
+    """A transition names a state the machine does not have."""
     known = frozenset(facts.states)
     for steps, each in _transitions(facts):
         for name in dict.fromkeys((*each.sources, each.target, *([each.on_failure] if each.on_failure else []))):
@@ -124,43 +87,25 @@ def unknown_state(facts: MachineFacts) -> Iterator[Finding]:
                 yield Finding(message, steps, facts.suggest(name, facts.states))
 
 
-@check(
-    MachineFacts,
-    "transition_without_source",
-    "error",
-    "A transition starts in no state.",
-    "name the states it starts in",
-)
+@check(MachineFacts, "error", "name the states it starts in")
 def transition_without_source(facts: MachineFacts) -> Iterator[Finding]:
-    """Transitions from nowhere."""
+    """A transition starts in no state."""
     for steps, each in _transitions(facts):
         if not each.sources:
             yield Finding(f"the transition to {each.target} starts in no state", steps)
 
 
-@check(
-    MachineFacts,
-    "untriggered_transition",
-    "warning",
-    "A transition has neither event nor guard nor delay: it is taken the moment its source is entered.",
-    "give it an event, a guard or a delay",
-)
+@check(MachineFacts, "warning", "give it an event, a guard or a delay")
 def untriggered_transition(facts: MachineFacts) -> Iterator[Finding]:
-    """Transitions nothing holds back."""
+    """A transition has neither event nor guard nor delay: it is taken the moment its source is entered."""
     for steps, each in _transitions(facts):
         if not each.event and each.guard is None and each.after is None:
             yield Finding(f"nothing holds back {_said(each)}", steps)
 
 
-@check(
-    MachineFacts,
-    "shadowed_transition",
-    "warning",
-    "An earlier transition from the same state takes the same event without a guard, so that this one never happens.",
-    "give the earlier one a guard, or change their order",
-)
+@check(MachineFacts, "warning", "give the earlier one a guard, or change their order")
 def shadowed_transition(facts: MachineFacts) -> Iterator[Finding]:
-    """Transitions that never happen."""
+    """An earlier transition from the same state takes the same event without a guard, so that this one never happens."""
     taken: dict[tuple[str, str], Transition] = {}
     for steps, each in _transitions(facts):
         for source in dict.fromkeys(each.sources) if each.event and each.after is None else ():
@@ -170,15 +115,9 @@ def shadowed_transition(facts: MachineFacts) -> Iterator[Finding]:
                 taken[source, each.event] = each
 
 
-@check(
-    MachineFacts,
-    "unknown_delay_attribute",
-    "error",
-    "A delay counts from an attribute that does not exist.",
-    "add the attribute",
-)
+@check(MachineFacts, "error", "add the attribute")
 def unknown_delay_attribute(facts: MachineFacts) -> Iterator[Finding]:
-    """Delays that count from nothing."""
+    """A delay counts from an attribute that does not exist."""
     if facts.resource is None:
         return
     known = facts.resource.attribute_names
@@ -188,15 +127,9 @@ def unknown_delay_attribute(facts: MachineFacts) -> Iterator[Finding]:
             yield Finding(message, steps, facts.suggest(each.since, known))
 
 
-@check(
-    MachineFacts,
-    "since_without_delay",
-    "warning",
-    "A transition says what its delay counts from, but has no delay.",
-    "add the delay",
-)
+@check(MachineFacts, "warning", "add the delay")
 def since_without_delay(facts: MachineFacts) -> Iterator[Finding]:
-    """Beginnings of a delay that is none."""
+    """A transition says what its delay counts from, but has no delay."""
     for steps, each in _transitions(facts):
         if each.since and each.after is None:
             yield Finding(f"it counts from {each.since!r}, and has no delay", steps)
@@ -209,15 +142,9 @@ def _effects(facts: MachineFacts) -> Iterator[tuple[Address, Effect]]:
         yield from ((("states", state.name), effect) for effect in (*state.on_entry, *state.on_exit))
 
 
-@check(
-    MachineFacts,
-    "unknown_effect_target",
-    "error",
-    "An effect is about something that is neither a resource nor a relationship path from the machine's record.",
-    "name a resource or a relationship",
-)
+@check(MachineFacts, "error", "name a resource or a relationship")
 def unknown_effect_target(facts: MachineFacts) -> Iterator[Finding]:
-    """Effects on nothing."""
+    """An effect is about something that is neither a resource nor a relationship path from the machine's record."""
     for steps, effect in _effects(facts):
         if effect.kind == "send" or facts.root.has_resource(effect.target) or facts.resource is None:
             continue

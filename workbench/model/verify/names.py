@@ -67,59 +67,35 @@ def _alike(facts: DomainFacts, same: Callable[[Element], Hashable]) -> Iterator[
                 yield (*steps, group[1].name), group
 
 
-@check(
-    DomainFacts,
-    "duplicate_name",
-    "error",
-    "Two elements of one kind in one place have the same name.",
-    "rename one of them",
-)
+@check(DomainFacts, "error", "rename one of them")
 def duplicate_name(facts: DomainFacts) -> Iterator[Finding]:
-    """Siblings with equal names."""
+    """Two elements of one kind in one place have the same name."""
     for steps, group in _alike(facts, lambda each: each.name):
         kind = str(steps[-2]).replace("_", " ")
         yield Finding(f"{len(group)} {kind} are called {group[0].name!r}", steps)
 
 
-@check(
-    DomainFacts,
-    "names_differ_in_case",
-    "warning",
-    "Two names differ in upper and lower case alone; most SQL takes them for one.",
-    "give them names that sound different",
-)
+@check(DomainFacts, "warning", "give them names that sound different")
 def names_differ_in_case(facts: DomainFacts) -> Iterator[Finding]:
-    """Siblings whose names are equal but for case."""
+    """Two names differ in upper and lower case alone; most SQL takes them for one."""
     for steps, group in _alike(facts, lambda each: each.name.casefold()):
         spellings = dict.fromkeys(each.name for each in group)
         if len(spellings) > 1:
             yield Finding(f"{' and '.join(map(repr, spellings))} differ in case alone", steps)
 
 
-@check(
-    DomainFacts,
-    "shared_birth_name",
-    "warning",
-    "Two elements of one kind were born with the same name, so that a later change cannot tell them apart.",
-    "clear 'was' of the one that is new",
-)
+@check(DomainFacts, "warning", "clear 'was' of the one that is new")
 def shared_birth_name(facts: DomainFacts) -> Iterator[Finding]:
-    """Siblings with one birth name but different names."""
+    """Two elements of one kind were born with the same name, so that a later change cannot tell them apart."""
     for steps, group in _alike(facts, lambda each: each.birth_name):
         spellings = dict.fromkeys(each.name for each in group)
         if len(spellings) > 1:
             yield Finding(f"{' and '.join(map(repr, spellings))} were both born as {group[0].birth_name!r}", steps)
 
 
-@check(
-    ResourceFacts,
-    "ambiguous_name",
-    "error",
-    "An attribute, a relationship and a calculation of one resource share a name, so that an expression cannot say which it means.",
-    "rename all but one",
-)
+@check(ResourceFacts, "error", "rename all but one")
 def ambiguous_name(facts: ResourceFacts) -> Iterator[Finding]:
-    """Names that mean several things in an expression."""
+    """An attribute, a relationship and a calculation of one resource share a name, so that an expression cannot say which it means."""
     resource = facts.resource
     others = {each.name for each in (*resource.relationships, *resource.calculations)}
     is_clear = len(others) == len(resource.relationships) + len(resource.calculations)
@@ -135,15 +111,9 @@ def ambiguous_name(facts: ResourceFacts) -> Iterator[Finding]:
             yield Finding(f"{name!r} is {what}", (found[-1], name))
 
 
-@check(
-    ResourceFacts,
-    "keyword_name",
-    "warning",
-    "A name is a word of the expression language and must stand in double quotes there.",
-    "rename it, or write it in double quotes in expressions",
-)
+@check(ResourceFacts, "warning", "rename it, or write it in double quotes in expressions")
 def keyword_name(facts: ResourceFacts) -> Iterator[Finding]:
-    """Names an expression has to quote because they are words of its own."""
+    """A name is a word of the expression language and must stand in double quotes there."""
     for kind in ("attributes", "relationships", "calculations", "measures", "dimensions"):
         for each in getattr(facts.resource, kind):
             if each.name.lower() in KEYWORDS or each.name in _CALL_ROOTS:
@@ -156,43 +126,25 @@ def _stored(facts: ResourceFacts) -> Iterator[tuple[str, Address]]:
         yield each.name, ("attributes", each.name)
 
 
-@check(
-    ResourceFacts,
-    "sql_reserved_name",
-    "info",
-    "The name of a resource or an attribute is reserved in SQL; exports quote it, and queries written by hand must.",
-    "rename it, or quote it in SQL",
-)
+@check(ResourceFacts, "info", "rename it, or quote it in SQL")
 def sql_reserved_name(facts: ResourceFacts) -> Iterator[Finding]:
-    """Tables and columns that SQL by hand has to quote."""
+    """The name of a resource or an attribute is reserved in SQL; exports quote it, and queries written by hand must."""
     for name, steps in _stored(facts):
         if name.lower() in SQL_RESERVED:
             yield Finding(f"{name!r} is reserved in SQL", steps)
 
 
-@check(
-    ResourceFacts,
-    "long_name",
-    "warning",
-    "The name of a resource or an attribute has more than 63 bytes, which PostgreSQL cuts off.",
-    "shorten it; the full words go into the label",
-)
+@check(ResourceFacts, "warning", "shorten it; the full words go into the label")
 def long_name(facts: ResourceFacts) -> Iterator[Finding]:
-    """Names PostgreSQL would cut."""
+    """The name of a resource or an attribute has more than 63 bytes, which PostgreSQL cuts off."""
     for name, steps in _stored(facts):
         if len(name) > 15 and len(name.encode("utf-8", "replace")) > 63:
             yield Finding(f"the name has {len(name.encode('utf-8', 'replace'))} bytes", steps)
 
 
-@check(
-    DomainFacts,
-    "unseen_characters",
-    "warning",
-    "A name begins or ends with white space or has characters that cannot be seen.",
-    "rename it; what the source calls it goes into source_name",
-)
+@check(DomainFacts, "warning", "rename it; what the source calls it goes into source_name")
 def unseen_characters(facts: DomainFacts) -> Iterator[Finding]:
-    """Names that look like others."""
+    """A name begins or ends with white space or has characters that cannot be seen."""
     for steps, siblings in _collections(facts):
         for each in siblings:
             if not each.name.isprintable() or each.name != each.name.strip():

@@ -15,60 +15,34 @@ __all__: list[str] = []
 _NUMBERS, _TEXTS = ("integer", "decimal", "float"), ("string", "text")
 
 
-@check(
-    ResourceFacts,
-    "unknown_destination",
-    "error",
-    "A relationship leads to a resource that does not exist.",
-    "add the resource",
-)
+@check(ResourceFacts, "error", "add the resource")
 def unknown_destination(facts: ResourceFacts) -> Iterator[Finding]:
-    """Relationships that lead nowhere."""
+    """A relationship leads to a resource that does not exist."""
     for each in facts.resource.relationships:
-        if not facts.root.has_resource(each.destination):
-            hint = facts.suggest(each.destination, (resource.name for resource in facts.root.all_resources))
-            yield Finding(f"no resource is called {each.destination!r}", ("relationships", each.name), hint)
+        yield from facts.unknown_resource(each.destination, ("relationships", each.name))
 
 
-@check(
-    ResourceFacts,
-    "destination_without_key",
-    "error",
-    "A relationship leads to a resource without a key and names no attributes there.",
-    "give the destination a key, or name destination_key",
-)
+@check(ResourceFacts, "error", "give the destination a key, or name destination_key")
 def destination_without_key(facts: ResourceFacts) -> Iterator[Finding]:
-    """Relationships with nothing to join on."""
+    """A relationship leads to a resource without a key and names no attributes there."""
     for each, destination, keys in facts.reaching:
         if not keys.destination or not keys.source:
             owner = destination if each.kind == "belongs_to" else facts.resource
             yield Finding(f"{owner.name} has no key to join on", ("relationships", each.name))
 
 
-@check(
-    ResourceFacts,
-    "key_arity",
-    "error",
-    "The two ends of a relationship name different numbers of attributes.",
-    "name them pairwise",
-)
+@check(ResourceFacts, "error", "name them pairwise")
 def key_arity(facts: ResourceFacts) -> Iterator[Finding]:
-    """Ends that do not pair up."""
+    """The two ends of a relationship name different numbers of attributes."""
     for each, _, keys in facts.reaching:
         if keys.source and keys.destination and len(keys.source) != len(keys.destination) and not each.through:
             message = f"{', '.join(keys.source)} against {', '.join(keys.destination)}"
             yield Finding(message, ("relationships", each.name))
 
 
-@check(
-    ResourceFacts,
-    "unknown_source_key",
-    "error",
-    "A relationship joins on an attribute its own resource does not have.",
-    "add the attribute, or name another in source_key",
-)
+@check(ResourceFacts, "error", "add the attribute, or name another in source_key")
 def unknown_source_key(facts: ResourceFacts) -> Iterator[Finding]:
-    """Joins on attributes of this resource nobody declared."""
+    """A relationship joins on an attribute its own resource does not have."""
     for each, _, keys in facts.reaching:
         for name in keys.source:
             if not facts.has(name) and name not in facts.resource.key:
@@ -76,15 +50,9 @@ def unknown_source_key(facts: ResourceFacts) -> Iterator[Finding]:
                 yield Finding(message, ("relationships", each.name), facts.suggest(name, facts.attributes))
 
 
-@check(
-    ResourceFacts,
-    "unknown_destination_key",
-    "error",
-    "A relationship names an attribute its destination does not have.",
-    "add the attribute, or name another in destination_key",
-)
+@check(ResourceFacts, "error", "add the attribute, or name another in destination_key")
 def unknown_destination_key(facts: ResourceFacts) -> Iterator[Finding]:
-    """Joins on attributes of the destination nobody declared."""
+    """A relationship names an attribute its destination does not have."""
     for each, destination, _ in facts.reaching:
         for name in each.destination_key:
             if name not in facts.known[destination.name]:
@@ -92,15 +60,9 @@ def unknown_destination_key(facts: ResourceFacts) -> Iterator[Finding]:
                 yield Finding(message, ("relationships", each.name), facts.suggest(name, destination.attribute_names))
 
 
-@check(
-    ResourceFacts,
-    "key_type_mismatch",
-    "error",
-    "The attributes a relationship joins on have types whose values are never equal.",
-    "give both ends one type",
-)
+@check(ResourceFacts, "error", "give both ends one type")
 def key_type_mismatch(facts: ResourceFacts) -> Iterator[Finding]:
-    """Joins of text with numbers, and the like."""
+    """The attributes a relationship joins on have types whose values are never equal."""
     for each, destination, keys in facts.reaching:
         if each.through:
             continue
@@ -123,45 +85,27 @@ def _is_unique(resource: Resource, attributes: tuple[str, ...]) -> bool:
     return any(names and found >= set(names) for names in unique)
 
 
-@check(
-    ResourceFacts,
-    "destination_not_unique",
-    "error",
-    "A belongs_to joins on attributes of its destination that several rows may share.",
-    "join on the key, or declare an identity over them",
-)
+@check(ResourceFacts, "error", "join on the key, or declare an identity over them")
 def destination_not_unique(facts: ResourceFacts) -> Iterator[Finding]:
-    """References that may reach several rows."""
+    """A belongs_to joins on attributes of its destination that several rows may share."""
     for each, destination, keys in facts.reaching:
         if each.kind == "belongs_to" and keys.destination and not _is_unique(destination, keys.destination):
             message = f"several rows of {destination.name} may share {', '.join(keys.destination)}"
             yield Finding(message, ("relationships", each.name))
 
 
-@check(
-    ResourceFacts,
-    "has_one_not_unique",
-    "warning",
-    "A has_one may reach several rows, because nothing makes its destination's attributes unique.",
-    "make it has_many, or declare an identity there",
-)
+@check(ResourceFacts, "warning", "make it has_many, or declare an identity there")
 def has_one_not_unique(facts: ResourceFacts) -> Iterator[Finding]:
-    """To-one relationships that are to-many in truth."""
+    """A has_one may reach several rows, because nothing makes its destination's attributes unique."""
     for each, destination, keys in facts.reaching:
         if each.kind == "has_one" and keys.destination and not _is_unique(destination, keys.destination):
             message = f"several rows of {destination.name} may share {', '.join(keys.destination)}"
             yield Finding(message, ("relationships", each.name))
 
 
-@check(
-    ResourceFacts,
-    "no_way_back",
-    "error",
-    "A has_one or has_many names no keys, and nothing in its destination leads back.",
-    "add a belongs_to there, or name both keys",
-)
+@check(ResourceFacts, "error", "add a belongs_to there, or name both keys")
 def no_way_back(facts: ResourceFacts) -> Iterator[Finding]:
-    """To-many relationships with no belongs_to to follow."""
+    """A has_one or has_many names no keys, and nothing in its destination leads back."""
     for each, destination, keys in facts.reaching:
         is_named = each.kind not in ("has_one", "has_many") or each.destination_key
         if not is_named and not facts.known[destination.name].issuperset(keys.destination):
@@ -169,44 +113,25 @@ def no_way_back(facts: ResourceFacts) -> Iterator[Finding]:
             yield Finding(message, ("relationships", each.name))
 
 
-@check(
-    ResourceFacts,
-    "missing_through",
-    "error",
-    "A many_to_many does not say which resource joins the two.",
-    "name the joining resource in through",
-)
+@check(ResourceFacts, "error", "name the joining resource in through")
 def missing_through(facts: ResourceFacts) -> Iterator[Finding]:
-    """Many-to-many without a resource between."""
+    """A many_to_many does not say which resource joins the two."""
     for each in facts.resource.relationships:
         if each.kind == "many_to_many" and not each.through:
             yield Finding("it names no joining resource", ("relationships", each.name))
 
 
-@check(
-    ResourceFacts,
-    "unknown_through",
-    "error",
-    "A many_to_many goes through a resource that does not exist.",
-    "add the resource",
-)
+@check(ResourceFacts, "error", "add the resource")
 def unknown_through(facts: ResourceFacts) -> Iterator[Finding]:
-    """Many-to-many through nothing."""
+    """A many_to_many goes through a resource that does not exist."""
     for each in facts.resource.relationships:
-        if each.through and not facts.root.has_resource(each.through):
-            hint = facts.suggest(each.through, (resource.name for resource in facts.root.all_resources))
-            yield Finding(f"no resource is called {each.through!r}", ("relationships", each.name), hint)
+        if each.through:
+            yield from facts.unknown_resource(each.through, ("relationships", each.name))
 
 
-@check(
-    ResourceFacts,
-    "through_without_reference",
-    "error",
-    "The joining resource of a many_to_many has no belongs_to to one of the two.",
-    "add a belongs_to there",
-)
+@check(ResourceFacts, "error", "add a belongs_to there")
 def through_without_reference(facts: ResourceFacts) -> Iterator[Finding]:
-    """Joining resources that do not lead to both ends."""
+    """The joining resource of a many_to_many has no belongs_to to one of the two."""
     for each, destination, _ in facts.reaching:
         if each.kind == "many_to_many" and facts.root.has_resource(each.through):
             joining = facts.root.resource(each.through)
@@ -216,29 +141,17 @@ def through_without_reference(facts: ResourceFacts) -> Iterator[Finding]:
                     yield Finding(f"{joining.name} has no belongs_to to {end}", ("relationships", each.name))
 
 
-@check(
-    ResourceFacts,
-    "useless_through",
-    "warning",
-    "Only a many_to_many goes through another resource.",
-    "remove through, or make it many_to_many",
-)
+@check(ResourceFacts, "warning", "remove through, or make it many_to_many")
 def useless_through(facts: ResourceFacts) -> Iterator[Finding]:
-    """Joining resources nobody asks."""
+    """Only a many_to_many goes through another resource."""
     for each in facts.resource.relationships:
         if each.through and each.kind != "many_to_many":
             yield Finding(f"a {each.kind} goes through nothing", ("relationships", each.name))
 
 
-@check(
-    ResourceFacts,
-    "required_over_optional",
-    "warning",
-    "A belongs_to is required, but an attribute it joins on may be null.",
-    "make the attribute required too",
-)
+@check(ResourceFacts, "warning", "make the attribute required too")
 def required_over_optional(facts: ResourceFacts) -> Iterator[Finding]:
-    """Requirements the attributes do not share."""
+    """A belongs_to is required, but an attribute it joins on may be null."""
     for each, _, keys in facts.reaching:
         for name in keys.source if each.kind == "belongs_to" and each.required else ():
             if name in facts.attributes and not facts.attributes[name].required:
@@ -254,15 +167,9 @@ def _is_required(resource: Resource, each: Relationship, keys: RelationshipKeys)
     return each.required or (bool(keys.source) and required >= set(keys.source))
 
 
-@check(
-    ResourceFacts,
-    "required_self_reference",
-    "warning",
-    "Every row must belong to another of its kind, so that the first can only belong to itself.",
-    "make the relationship optional",
-)
+@check(ResourceFacts, "warning", "make the relationship optional")
 def required_self_reference(facts: ResourceFacts) -> Iterator[Finding]:
-    """Trees without a root."""
+    """Every row must belong to another of its kind, so that the first can only belong to itself."""
     for each, destination, keys in facts.reaching:
         # A row that refers by its own key refers to itself and asks for nothing.
         is_other = destination.name == facts.resource.name and keys.source != keys.destination
@@ -270,15 +177,10 @@ def required_self_reference(facts: ResourceFacts) -> Iterator[Finding]:
             yield Finding(f"every row of {destination.name} needs another one first", ("relationships", each.name))
 
 
-@check(
-    DomainFacts,
-    "required_cycle",
-    "warning",
-    "Resources require each other in a circle, so that no first record can be written alone.",
-    "make one relationship of the circle optional",
-)
+@check(DomainFacts, "warning", "make one relationship of the circle optional")
 def required_cycle(facts: DomainFacts) -> Iterator[Finding]:
-    """Circles of required relationships; those that share resources are told once."""
+    """Resources require each other in a circle, so that no first record can be written alone."""
+    # Circles that share resources are told once.
     if facts.domain is not facts.root:
         return
     homes = dict(_homes(facts.root, ()))

@@ -13,30 +13,16 @@ __all__: list[str] = []
 _PASSWORD = re.compile(r"://[^/@\s]*:[^/@\s]+@|\b(?:password|passwd|pwd)\s*=\s*[^\s;&]", re.IGNORECASE)
 
 
-@check(
-    DomainFacts,
-    "unknown_source_resource",
-    "error",
-    "A source fills a resource that does not exist.",
-    "add the resource",
-)
+@check(DomainFacts, "error", "add the resource")
 def unknown_source_resource(facts: DomainFacts) -> Iterator[Finding]:
-    """Sources for nothing."""
+    """A source fills a resource that does not exist."""
     for source in facts.domain.sources:
-        if not facts.root.has_resource(source.resource):
-            hint = facts.suggest(source.resource, (each.name for each in facts.root.all_resources))
-            yield Finding(f"no resource is called {source.resource!r}", ("sources", source.name), hint)
+        yield from facts.unknown_resource(source.resource, ("sources", source.name))
 
 
-@check(
-    DomainFacts,
-    "unknown_mapped_attribute",
-    "error",
-    "A source fills an attribute its resource does not have.",
-    "add the attribute",
-)
+@check(DomainFacts, "error", "add the attribute")
 def unknown_mapped_attribute(facts: DomainFacts) -> Iterator[Finding]:
-    """Mappings to attributes nobody declared."""
+    """A source fills an attribute its resource does not have."""
     for source in facts.domain.sources:
         if facts.root.has_resource(source.resource):
             known = facts.root.resource(source.resource).attribute_names
@@ -45,57 +31,35 @@ def unknown_mapped_attribute(facts: DomainFacts) -> Iterator[Finding]:
                 yield Finding(f"{source.resource} has no attribute {name!r}", ("sources", source.name), hint)
 
 
-@check(
-    DomainFacts, "attribute_mapped_twice", "error", "A source fills an attribute from two columns.", "keep one of them"
-)
+@check(DomainFacts, "error", "keep one of them")
 def attribute_mapped_twice(facts: DomainFacts) -> Iterator[Finding]:
-    """Mappings that contradict each other."""
+    """A source fills an attribute from two columns."""
     for source in facts.domain.sources:
         for name, count in Counter(each.attribute for each in source.fields).items():
             if count > 1:
                 yield Finding(f"{name!r} is filled from {count} columns", ("sources", source.name))
 
 
-@check(
-    DomainFacts,
-    "password_in_location",
-    "error",
-    "The location of a source holds a password, which would be saved and shared with the design.",
-    "name a connection, and keep the password in the environment",
-)
+@check(DomainFacts, "error", "name a connection, and keep the password in the environment")
 def password_in_location(facts: DomainFacts) -> Iterator[Finding]:
-    """Secrets in a design."""
+    """The location of a source holds a password, which would be saved and shared with the design."""
     for source in facts.domain.sources:
         if _PASSWORD.search(source.location):
             yield Finding("the location holds a password", ("sources", source.name))
 
 
-@check(
-    DomainFacts,
-    "unknown_endpoint_resource",
-    "error",
-    "An endpoint serves a resource that does not exist.",
-    "add the resource",
-)
+@check(DomainFacts, "error", "add the resource")
 def unknown_endpoint_resource(facts: DomainFacts) -> Iterator[Finding]:
-    """Endpoints for nothing."""
+    """An endpoint serves a resource that does not exist."""
     for contract in facts.domain.contracts:
         for endpoint in contract.endpoints:
-            if not facts.root.has_resource(endpoint.resource):
-                hint = facts.suggest(endpoint.resource, (each.name for each in facts.root.all_resources))
-                steps = ("contracts", contract.name, "endpoints", endpoint.name)
-                yield Finding(f"no resource is called {endpoint.resource!r}", steps, hint)
+            steps = ("contracts", contract.name, "endpoints", endpoint.name)
+            yield from facts.unknown_resource(endpoint.resource, steps)
 
 
-@check(
-    DomainFacts,
-    "unknown_endpoint_action",
-    "error",
-    "An endpoint runs an action its resource does not have.",
-    "add the action",
-)
+@check(DomainFacts, "error", "add the action")
 def unknown_endpoint_action(facts: DomainFacts) -> Iterator[Finding]:
-    """Endpoints that do nothing."""
+    """An endpoint runs an action its resource does not have."""
     for contract in facts.domain.contracts:
         for endpoint in contract.endpoints:
             if not facts.root.has_resource(endpoint.resource):
@@ -107,15 +71,9 @@ def unknown_endpoint_action(facts: DomainFacts) -> Iterator[Finding]:
                 yield Finding(message, steps, facts.suggest(endpoint.action, actions))
 
 
-@check(
-    DomainFacts,
-    "duplicate_endpoint",
-    "error",
-    "Two endpoints of a contract have the same method and path.",
-    "change one of them",
-)
+@check(DomainFacts, "error", "change one of them")
 def duplicate_endpoint(facts: DomainFacts) -> Iterator[Finding]:
-    """Requests two endpoints would answer."""
+    """Two endpoints of a contract have the same method and path."""
     for contract in facts.domain.contracts:
         places = Counter((each.method, each.path) for each in contract.endpoints)
         for (method, path), count in places.items():

@@ -18,28 +18,16 @@ def _default(facts: MachineFacts) -> str:
     return value.value if value is not None and isinstance(value.value, str) and value.value in facts.states else ""
 
 
-@check(
-    MachineFacts,
-    "no_initial_state",
-    "error",
-    "A machine has no state to begin in.",
-    "mark one state as initial, or give the attribute a default",
-)
+@check(MachineFacts, "error", "mark one state as initial, or give the attribute a default")
 def no_initial_state(facts: MachineFacts) -> Iterator[Finding]:
-    """Machines that cannot begin."""
+    """A machine has no state to begin in."""
     if not any(state.initial and not state.parent for state in facts.machine.states) and not _default(facts):
         yield Finding(f"{facts.machine.name} has no initial state")
 
 
-@check(
-    MachineFacts,
-    "several_initial_states",
-    "error",
-    "A machine, or a state with states inside, begins in several of them.",
-    "keep one",
-)
+@check(MachineFacts, "error", "keep one")
 def several_initial_states(facts: MachineFacts) -> Iterator[Finding]:
-    """Beginnings that contradict each other."""
+    """A machine, or a state with states inside, begins in several of them."""
     beginnings = defaultdict[str, list[str]](list)
     for state in facts.machine.states:
         if state.initial:
@@ -50,41 +38,33 @@ def several_initial_states(facts: MachineFacts) -> Iterator[Finding]:
             yield Finding(f"{' and '.join(map(repr, names[:8]))} are all initial", steps)
 
 
-@check(
-    MachineFacts,
-    "initial_differs_from_default",
-    "error",
-    "The initial state of a machine is not the default of its attribute.",
-    "make them the same",
-)
+@check(MachineFacts, "error", "make them the same")
 def initial_differs_from_default(facts: MachineFacts) -> Iterator[Finding]:
-    """Rows that begin where the machine does not."""
+    """The initial state of a machine is not the default of its attribute."""
     default = _default(facts)
     for state in facts.machine.states:
         if state.initial and not state.parent and state.kind == "atomic" and default not in ("", state.name):
             yield Finding(f"it begins in {state.name!r}, the default of its attribute is {default!r}")
 
 
-@check(MachineFacts, "unknown_parent", "error", "A state lies in a state that does not exist.", "add the outer state")
+@check(MachineFacts, "error", "add the outer state")
 def unknown_parent(facts: MachineFacts) -> Iterator[Finding]:
-    """States inside nothing."""
+    """A state lies in a state that does not exist."""
     known = frozenset(facts.states)
     for state in facts.machine.states:
         if state.parent and state.parent not in known:
-            yield Finding(
-                f"no state is called {state.parent!r}",
-                ("states", state.name),
-                facts.suggest(state.parent, facts.states),
-            )
+            message = f"no state is called {state.parent!r}"
+            yield Finding(message, ("states", state.name), facts.suggest(state.parent, facts.states))
 
 
 def _parents(facts: MachineFacts) -> dict[str, str]:
     return {state.name: state.parent for state in facts.machine.states}
 
 
-@check(MachineFacts, "cyclic_parent", "error", "States lie inside each other in a circle.", "take one of them out")
+@check(MachineFacts, "error", "take one of them out")
 def cyclic_parent(facts: MachineFacts) -> Iterator[Finding]:
-    """Nesting without an outermost state; each circle once."""
+    """States lie inside each other in a circle."""
+    # Each circle is told once.
     parents, done = _parents(facts), set[str]()
     for start in parents:
         path: dict[str, None] = {}
@@ -98,15 +78,9 @@ def cyclic_parent(facts: MachineFacts) -> Iterator[Finding]:
         done.update(path)
 
 
-@check(
-    MachineFacts,
-    "final_state_left",
-    "error",
-    "A transition leaves a final state.",
-    "remove the transition, or make the state atomic",
-)
+@check(MachineFacts, "error", "remove the transition, or make the state atomic")
 def final_state_left(facts: MachineFacts) -> Iterator[Finding]:
-    """Ends that are none."""
+    """A transition leaves a final state."""
     final = {state.name for state in facts.machine.states if state.kind == "final"}
     for index, each in enumerate(facts.machine.transitions):
         for name in dict.fromkeys(each.sources):
@@ -114,15 +88,9 @@ def final_state_left(facts: MachineFacts) -> Iterator[Finding]:
                 yield Finding(f"it leaves the final state {name!r} for {each.target!r}", ("transitions", index))
 
 
-@check(
-    MachineFacts,
-    "unreachable_state",
-    "warning",
-    "No way leads from where the machine begins to a state.",
-    "add a transition to it, or remove it",
-)
+@check(MachineFacts, "warning", "add a transition to it, or remove it")
 def unreachable_state(facts: MachineFacts) -> Iterator[Finding]:
-    """States nothing ever reaches: being in a state means being in those around it, entering it those it begins with."""
+    """No way leads from where the machine begins to a state."""
     states = {state.name: state for state in facts.machine.states}
     beginnings = [state.name for state in facts.machine.states if state.initial and not state.parent]
     beginnings = beginnings or [name for name in (_default(facts),) if name]
