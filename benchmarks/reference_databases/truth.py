@@ -70,7 +70,7 @@ class ReferenceDatabase:
     """
 
     name: str
-    split: Literal["tuning", "held_out"]
+    split: Literal["tuning", "held_out", "fresh"]
     build: Callable[[], Tables]
     truth: Truth
 
