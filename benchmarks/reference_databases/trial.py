@@ -86,7 +86,8 @@ TRUTH = parse_truth(
     """,
 )
 FIRST, LAST = dt.date(2021, 3, 1), dt.date(2026, 6, 30)
-COUNTRIES = "AUT BEL CAN CHE CZE DEU DNK ESP FIN FRA GBR HUN ITA JPN NLD NOR POL PRT SWE USA".split()
+COUNTRY_CODES = "AUT BEL CAN CHE CZE DEU DNK ESP FIN FRA GBR HUN ITA JPN NLD NOR POL PRT SWE USA"
+COUNTRIES = COUNTRY_CODES.split()
 # Test code, unit, mean and deviation of what is measured.
 VITALS = {"SYSBP": ("mmHg", 128, 15), "DIABP": ("mmHg", 79, 9), "PULSE": ("/min", 72, 10), "TEMP": ("C", 36.7, 0.4)}
 VITALS |= {"WEIGHT": ("kg", 77, 14), "HEIGHT": ("cm", 171, 9), "RESP": ("/min", 16, 2)}
