@@ -9,6 +9,7 @@ the line sections to a neighbour end at stations that the neighbour numbers.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import Any
 
 import pyarrow as pa
@@ -113,7 +114,7 @@ def _network(s: Sampler) -> Tables:
     ]
     places = [(row["rwycd"], row["stnno"]) for row in stations]
     sections: Rows = []
-    for number, (start, end) in enumerate(zip(places, places[1:], strict=False)):
+    for number, (start, end) in enumerate(itertools.pairwise(places)):
         if start[0] == end[0] or s.random.random() < 0.5:
             sections.append({"sectno": 10_010 + 10 * number, "f_rwycd": start[0], "f_stnno": start[1]})
             sections[-1] |= {"t_rwycd": end[0], "t_stnno": end[1], "len_km": s.random.randint(3, 64), "trks": 2}
