@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sqlite3
@@ -205,6 +206,33 @@ def test_check_of_a_broken_design(tmp_path: Path, text: str, said: str, capsys: 
     found = printed(capsys)["problems"]
     assert found[0]["severity"] == "error"
     assert said in json.dumps(found)
+
+
+@pytest.mark.parametrize(
+    ("design", "place", "code", "said"),
+    [
+        ("", "design", "no_design", "no design is named"),
+        (" ", "design", "no_design", "no design is named"),
+        (".", ".", "not_a_file", "this is a folder"),
+        ("shop", "shop", "not_a_file", "this is a folder"),
+        ("broken.json", "broken.json:2:10", "bad_json", "Expecting value"),
+        ("number.json", "number.json", "bad_number", "NaN"),
+        ("list.json", "list.json", "not_a_domain", "no saved domain"),
+    ],
+)
+def test_check_says_which_file_is_no_design(
+    design: str, place: str, code: str, said: str, shop: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    """What holds no design is told by its own name, with line and column where it points into the text."""
+    (tmp_path / "broken.json").write_text('{"workbench": "domain",\n "name": }')
+    (tmp_path / "number.json").write_text('{"workbench": NaN}')
+    (tmp_path / "list.json").write_text("[]")
+    with contextlib.chdir(tmp_path):
+        assert main(["check", design]) == 2
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"error {place}: ")
+    assert f"[{code}]" in printed
+    assert said in printed
 
 
 # show and export

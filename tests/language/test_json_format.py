@@ -239,7 +239,7 @@ def test_many_mistakes_are_counted() -> None:
     """A document that is wrong everywhere gives a bounded list and says how much more there is."""
     found = problems_of({"resources": [1] * (MOST_PROBLEMS + 5)})
     assert len(found) == MOST_PROBLEMS + 1
-    assert ("file", "more_problems") in found
+    assert ("text", "more_problems") in found
 
 
 def test_extensions_must_fit_json() -> None:

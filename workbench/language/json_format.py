@@ -35,9 +35,12 @@ _UPCASTERS: dict[int, Callable[[dict[str, Json]], dict[str, Json]]] = {0: _from_
 
 
 def upcast(
-    document: dict[str, Json], upcasters: Mapping[int, Callable[[dict[str, Json]], dict[str, Json]]], newest: int
+    document: dict[str, Json],
+    upcasters: Mapping[int, Callable[[dict[str, Json]], dict[str, Json]]],
+    newest: int,
+    called: str = "text",
 ) -> dict[str, Json]:
-    """``document`` in format ``newest``: ``upcasters[n]`` leads from format n to n + 1.
+    """``document``, from a file ``called`` so, in format ``newest``: ``upcasters[n]`` leads from format n to n + 1.
 
     >>> upcast({"format": 1, "nick": "x"}, {1: lambda old: {"name": old["nick"]}}, 2)
     {'name': 'x', 'format': 2}
@@ -48,12 +51,12 @@ def upcast(
     found = document.get("format", 0)
     if not isinstance(found, int) or isinstance(found, bool) or found < 0:
         problem = Problem(
-            "file", "bad_format", f"a format is a whole number, not {found!r:.80}", hint=f"write {newest}"
+            called, "bad_format", f"a format is a whole number, not {found!r:.80}", hint=f"write {newest}"
         )
         raise VerificationError([problem])
     if found > newest:
         message = f"format {found} is newer than {newest}, the newest this version reads"
-        raise VerificationError([Problem("file", "newer_format", message, hint="install a newer version")])
+        raise VerificationError([Problem(called, "newer_format", message, hint="install a newer version")])
     for step in range(found, newest):
         document = upcasters[step](document) | {"format": step + 1}
     return document
@@ -68,21 +71,25 @@ def loads(text: str) -> Domain:
     Raises:
         VerificationError: it holds none; ``problems`` has every mistake found, with the path of the element concerned.
     """
-    document, doubled = parse_json(text)
+    return _domain(text, "text")
+
+
+def _domain(text: str, called: str) -> Domain:
+    document, doubled = parse_json(text, called)
     if not _is_domain(document):
         hint = 'a saved domain begins with {"workbench": "domain", "format": 1, "name": …'
-        raise VerificationError([Problem("file", "not_a_domain", "this is JSON, but no saved domain", hint=hint)])
-    body = upcast(document, _UPCASTERS, FORMAT)
+        raise VerificationError([Problem(called, "not_a_domain", "this is JSON, but no saved domain", hint=hint)])
+    body = upcast(document, _UPCASTERS, FORMAT, called)
     body = {name: value for name, value in body.items() if name not in ("workbench", "format")}
     problems = list(doubled_fields(doubled, Domain, document)) if doubled else []
     try:
         domain = Domain.model_validate_json(to_json(body))
     except ValidationError as error:
-        problems += mistakes(error, Domain, body)
+        problems += mistakes(error, Domain, body, called)
         raise VerificationError(problems) from error
     except PydanticSerializationError as error:
         problem = Problem(
-            "file", "broken_text", "half a character (a lone surrogate) stands in it", hint="write the text anew"
+            called, "broken_text", "half a character (a lone surrogate) stands in it", hint="write the text anew"
         )
         raise VerificationError([*problems, problem]) from error
     if problems:
@@ -102,9 +109,12 @@ def load(path: str | Path) -> Domain:
     Raises:
         VerificationError: there is no such file, it cannot be read, or it holds no domain; ``subject`` is the path.
     """
+    if not str(path).strip():  # Path("") would be the current folder
+        problem = Problem("design", "no_design", "no design is named: the path is empty", hint="name a saved design")
+        raise VerificationError([problem])
     text = read_text(Path(path))
     try:
-        return loads(text)
+        return _domain(text, Path(path).name)
     except VerificationError as error:
         raise VerificationError(error.problems, str(path)) from error
 

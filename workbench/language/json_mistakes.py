@@ -37,14 +37,14 @@ _EXPECTED = {
 """Pydantic's error type -> what should have stood there."""
 
 
-def mistakes(error: ValidationError, model: type[Frozen], document: Json) -> Iterator[Problem]:
-    """One problem for every mistake in ``error``, which validating ``document`` as ``model`` raised."""
+def mistakes(error: ValidationError, model: type[Frozen], document: Json, called: str = "text") -> Iterator[Problem]:
+    """One problem for every mistake in ``error``, which validating ``document``, from a file ``called`` so, as ``model`` raised."""
     found = error.errors(include_url=False)
     for each in found[:MOST_PROBLEMS]:
         yield from _explained(dict(each), model, document)
     if len(found) > MOST_PROBLEMS:
         message = f"{len(found) - MOST_PROBLEMS:,} more mistakes are not listed"
-        yield Problem("file", "more_problems", message, hint="is this the right file?")
+        yield Problem(called, "more_problems", message, hint="is this the right file?")
 
 
 def _explained(each: dict[str, Any], model: type[Frozen], document: Json) -> Iterator[Problem]:

@@ -39,11 +39,11 @@ def read_text(path: Path) -> str:
     """
 
     def refused(code: str, message: str, hint: str) -> VerificationError:
-        return VerificationError([Problem(path.name or "file", code, message, hint=hint)], str(path))
+        return VerificationError([Problem(path.name or str(path), code, message, hint=hint)], str(path))
 
     try:
         if path.is_dir():
-            raise refused("not_a_file", "this is a folder", "name the file inside it")
+            raise refused("not_a_file", "this is a folder, and no saved design", "name the file inside it")
         if not path.exists():
             raise refused("no_such_file", "there is no such file", "check the name and the folder it is in")
         if not path.is_file():
@@ -61,8 +61,8 @@ def read_text(path: Path) -> str:
         raise refused("not_utf8", message, "save the file in the encoding UTF-8") from error
 
 
-def parse_json(text: str) -> tuple[Json, tuple[Doubled, ...]]:
-    """The value ``text`` holds, and the objects in it that have some key more than once.
+def parse_json(text: str, called: str = "text") -> tuple[Json, tuple[Doubled, ...]]:
+    """The value ``text`` holds, and the objects in it that have some key more than once. ``called`` is the file it is from, for messages.
 
     >>> parse_json('{"a": [1, null]}')
     ({'a': [1, None]}, ())
@@ -72,7 +72,7 @@ def parse_json(text: str) -> tuple[Json, tuple[Doubled, ...]]:
     """
     text = text.removeprefix("\ufeff")
     if not text.strip():
-        raise VerificationError([Problem("file", "empty_file", "there is nothing in it", hint="name a saved design")])
+        raise VerificationError([Problem(called, "empty_file", "there is nothing in it", hint="name a saved design")])
     doubled: list[Doubled] = []
 
     def as_object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -88,21 +88,21 @@ def parse_json(text: str) -> tuple[Json, tuple[Doubled, ...]]:
         value = json.loads(text, object_pairs_hook=as_object, parse_constant=_no_number, parse_float=_finite)
     except json.JSONDecodeError as error:
         hint = "compare with a file the workbench has saved"
-        problem = Problem("file", "bad_json", error.msg, hint=hint, line=error.lineno, column=error.colno)
+        problem = Problem(called, "bad_json", error.msg, hint=hint, line=error.lineno, column=error.colno)
         raise VerificationError([problem]) from error
     except RecursionError as error:
-        raise _too_deep() from error
+        raise _too_deep(called) from error
     except ValueError as error:
-        problem = Problem("file", "bad_number", str(error), hint="write a number JSON knows, or null")
+        problem = Problem(called, "bad_number", str(error), hint="write a number JSON knows, or null")
         raise VerificationError([problem]) from error
     if _is_deeper(value, MOST_NESTED):
-        raise _too_deep()
+        raise _too_deep(called)
     return value, tuple(doubled)
 
 
-def _too_deep() -> VerificationError:
+def _too_deep(called: str) -> VerificationError:
     message = f"objects and lists stand more than {MOST_NESTED} deep in one another"
-    return VerificationError([Problem("file", "too_deep", message, hint="is this a saved design?")])
+    return VerificationError([Problem(called, "too_deep", message, hint="is this a saved design?")])
 
 
 def _no_number(word: str) -> Json:
