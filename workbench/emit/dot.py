@@ -15,10 +15,11 @@ from html import escape
 from typing import Literal
 
 from workbench.emit.draft import Draft
-from workbench.emit.stored import completed, report_unsaid, stored
+from workbench.emit.unsaid import report_unsaid
 from workbench.errors import NotFoundError
 from workbench.model import Domain
 from workbench.model.diagram import er_graph
+from workbench.relation.stored import completed, stored
 from workbench.views import Edge, End, Field, Graph, Node, Tone
 
 __all__ = ["THEME", "Theme", "emit", "graph_to_dot", "plain_text"]
@@ -103,7 +104,7 @@ def graph_to_dot(graph: Graph, *, theme: Theme = THEME) -> str:
 def emit(domain: Domain, *, attributes: Literal["all", "keys", "none"] = "all") -> Draft:
     """``domain.dot``: the ER diagram of all resources. ``attributes`` says which ones a table lists."""
     draft = Draft()
-    resources = {each.resource.name: each for each in stored(domain, draft)}
+    resources = {each.resource.name: each for each in stored(domain, draft.lose)}
     graph = er_graph(completed(domain, tuple(resources.values())), most=max(len(resources), 1), attributes=attributes)
     writer = draft.file("domain.dot")
     for node, line in _by_node(graph, graph_to_dot(graph)):

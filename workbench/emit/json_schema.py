@@ -17,11 +17,13 @@ from urllib.parse import quote
 
 from workbench.emit.draft import Draft, Writer
 from workbench.emit.regex import whole_match
-from workbench.emit.stored import Stored, constant, report_unsaid, stored
+from workbench.emit.unsaid import report_unsaid
 from workbench.model import Attribute, Constraints, Domain
 from workbench.model.address import dotted
-from workbench.model.expression import Interval, Node, Scalar
+from workbench.model.expression import Interval, Node
 from workbench.model.types import ArrayType, DecimalType, EnumType, ScalarType, StructType, Type, storage
+from workbench.model.verify.constants import constant
+from workbench.relation.stored import Stored, stored
 
 __all__ = ["emit"]
 
@@ -50,7 +52,7 @@ _FORMATS = {"email": "email", "url": "uri"}
 def emit(domain: Domain, *, decimals: Literal["number", "string"] = "number") -> Draft:
     """One document, ``schema.json``. With ``decimals="string"`` exact numbers are strings of digits, as exactness asks for."""
     draft = Draft()
-    resources = stored(domain, draft)
+    resources = stored(domain, draft.lose)
     document: Schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": domain.label or domain.name,
@@ -147,8 +149,8 @@ class _Definition:
             schema = _nullable(schema)
         if attribute.default is not None:
             try:
-                schema["default"] = _plain(constant(attribute.default))
-            except (LookupError, ValueError):
+                schema["default"] = _written(attribute.default)
+            except ValueError:
                 self.draft.lose(path, "default_not_carried", f"the default is computed: {attribute.default}")
         schema |= {"readOnly": True} if attribute.generated else {}
         schema |= {f"x-workbench-{mark}": True for mark in ("sensitive", "private") if getattr(attribute, mark)}
@@ -212,8 +214,8 @@ class _Definition:
 
     def bound(self, schema: Schema, word: str, node: Node, type_: Type, path: str) -> None:
         try:
-            value = _plain(constant(node))
-        except (LookupError, ValueError):
+            value = _written(node)
+        except ValueError:
             value = None
         is_number = storage(type_) in ("integer", "float", "decimal") and type(value) in (int, float)
         if not is_number:
@@ -239,8 +241,12 @@ def _nullable(schema: Schema) -> Schema:
     return schema | {"oneOf": [*schema["oneOf"], {"type": "null"}]} if "oneOf" in schema else schema
 
 
-def _plain(value: Scalar) -> Any:
-    """A constant as JSON data; ``ValueError`` for numbers JSON does not have."""
+def _written(node: Node) -> Any:
+    """A constant expression as JSON data; ``ValueError`` where it is computed, or a number JSON does not have."""
+    found = constant(node)
+    if found is None:
+        raise ValueError(f"{node} is computed")
+    value = found.value
     match value:
         case float() | Decimal() if not math.isfinite(value):
             raise ValueError(f"JSON has no {value}")

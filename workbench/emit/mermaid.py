@@ -12,11 +12,12 @@ from typing import Literal
 from workbench.emit.dot import plain_text
 from workbench.emit.draft import Draft, Writer
 from workbench.emit.python_text import Names, snake
-from workbench.emit.stored import Stored, report_unsaid, stored
+from workbench.emit.unsaid import report_unsaid
 from workbench.model import Domain, Machine, State, Transition
 from workbench.model.address import dotted
 from workbench.model.diagram import short_type
 from workbench.model.references import Reference, references
+from workbench.relation.stored import Stored, stored
 from workbench.views import End
 
 __all__ = ["emit"]
@@ -39,7 +40,7 @@ _MOST_TEXT, _MOST_EDGES = 50_000, 500
 def emit(domain: Domain, *, attributes: Literal["all", "keys", "none"] = "all") -> Draft:
     """``domain.mmd``, and ``machine_<name>.mmd`` for each machine. ``attributes`` says which ones an entity lists."""
     draft = Draft()
-    resources = stored(domain, draft)
+    resources = stored(domain, draft.lose)
     writer = draft.file("domain.mmd")
     writer.add("erDiagram", f"    accTitle: {_text(domain.label or domain.name)}")
     ids = _ids([each.resource.name for each in resources])

@@ -15,10 +15,11 @@ from workbench.emit.draft import Draft, Writer
 from workbench.emit.pydantic_types import MODULES, RESERVED, Types, bounds, default, digits
 from workbench.emit.python_expression import PRELUDE, condition
 from workbench.emit.python_text import Names, camel, docstring, snake, string
-from workbench.emit.stored import Stored, completed, report_unsaid, stored, typed
+from workbench.emit.unsaid import report_unsaid
 from workbench.model import Attribute, Domain, Rule
 from workbench.model.address import dotted
 from workbench.model.types import DecimalType
+from workbench.relation.stored import Stored, completed, stored, typed
 
 __all__ = ["emit"]
 
@@ -41,7 +42,7 @@ class Record(BaseModel):
 def emit(domain: Domain, *, enums: Literal["class", "literal"] = "class", relationships: bool = True) -> Draft:
     """One module, ``models.py``. Enums are classes or ``Literal``; without ``relationships`` records hold attributes only."""
     draft = Draft(libraries=("pydantic",))
-    resources = stored(domain, draft)
+    resources = stored(domain, draft.lose)
     module_names = Names(RESERVED)
     classes = {each.resource.name: module_names.take(camel(each.resource.name)) for each in resources}
     module = _Module(completed(domain, resources), draft, classes, module_names, enums == "class", relationships)

@@ -7,10 +7,10 @@ from pydantic import BaseModel
 from workbench.emit.draft import Draft, Writer
 from workbench.emit.python_text import Names, camel, constant_name, python_constant, snake, string
 from workbench.emit.regex import whole_match
-from workbench.emit.stored import constant
 from workbench.model import Attribute
 from workbench.model.expression import Call
 from workbench.model.types import ArrayType, DecimalType, EnumType, ScalarType, StructType, Type, storage
+from workbench.model.verify.constants import constant
 
 __all__ = ["MODULES", "RESERVED", "Types", "bounds", "default", "digits"]
 
@@ -144,10 +144,8 @@ def bounds(attribute: Attribute, path: str, draft: Draft) -> list[str]:
     for word, node in (("ge", limits.minimum), ("le", limits.maximum)):
         if node is None:
             continue
-        try:
-            source = python_constant(constant(node), attribute.type) if kind in _ORDERED else None
-        except LookupError:
-            source = None
+        bound = constant(node)
+        source = python_constant(bound.value, attribute.type) if bound is not None and kind in _ORDERED else None
         found += [f"{word}={source}"] if source is not None else []
         if source is None:
             draft.lose(path, "bound_not_carried", f"Pydantic cannot hold the bound {node} of {attribute.type}")
@@ -163,10 +161,8 @@ def default(attribute: Attribute, types: Types, path: str, draft: Draft) -> tupl
         if storage(attribute.type) == {"now": "timestamp", "today": "date"}[node.function]:
             return "", f"default_factory={_COMPUTED[node.function]}"
     else:
-        try:
-            value = constant(node)
-        except LookupError:
-            value = None
+        found = constant(node)
+        value = None if found is None else found.value
         if isinstance(attribute.type, EnumType):
             source = types.constant(value, attribute.type, path) if isinstance(value, str) else None
         else:

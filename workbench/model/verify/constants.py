@@ -28,6 +28,8 @@ def constant(node: Node | None) -> Constant | None:
             return node
         case Unary(operator="-", operand=Constant(value=int() | float() | Decimal() as value)):
             return Constant(-value)
+        case Unary(operator="-", operand=Constant(value=Interval() as value)):
+            return Constant(Interval(-value.months, -value.days, -value.microseconds))
         case _:
             return None
 

@@ -1,19 +1,24 @@
-"""What every target needs to know of a domain: the attributes each resource stores, the references that stand, constant values."""
+"""What is stored of a domain: the attributes of each resource, those its references imply included, and the references that stand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from typing import Protocol
 
-from workbench.emit.draft import Draft
-from workbench.errors import NotFoundError
+from workbench.errors import NotFoundError, Severity
 from workbench.model import Attribute, Domain, Relationship, Resource
 from workbench.model.address import dotted
-from workbench.model.expression import Constant, Interval, Node, Scalar, Unary
+from workbench.model.expression import Node
 from workbench.model.types import ArrayType, DecimalType, EnumType, ScalarType, StructField, StructType, Type
 
-__all__ = ["Reference", "Stored", "completed", "constant", "report_unsaid", "stored", "typed"]
+__all__ = ["Lose", "Reference", "Stored", "completed", "stored", "typed"]
+
+
+class Lose(Protocol):
+    """Is told of each thing left out: its path, a code, what was left out and why, and what to do about it."""
+
+    def __call__(self, path: str, code: str, message: str, hint: str = "", severity: Severity = "warning") -> None:
+        """Something is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +58,25 @@ class Stored:
         return attribute.required or attribute.name in self.key
 
 
-def stored(domain: Domain, draft: Draft) -> tuple[Stored, ...]:
+def stored(domain: Domain, lose: Lose) -> tuple[Stored, ...]:
     """Every resource of ``domain`` and of those it is composed of, each name once, in declared order.
 
-    What does not fit together (a second element of the same name, a reference to nothing) is left out and reported as lost.
+    What does not fit together (a second element of the same name, a reference to nothing) is left out and told to ``lose``.
     """
     kept: dict[str, Resource] = {}
     attributes: dict[str, dict[str, Attribute]] = {}
     for resource in domain.all_resources:
         if resource.name in kept:
             path = dotted("resources", resource.name)
-            draft.lose(path, "duplicate_name", "a second resource of this name is left out", "rename one of them")
+            lose(path, "duplicate_name", "a second resource of this name is left out", "rename one of them")
         else:
             kept[resource.name] = resource
-            attributes[resource.name] = _attributes(resource, draft)
+            attributes[resource.name] = _attributes(resource, lose)
     references: dict[str, dict[tuple[object, ...], Reference]] = {name: {} for name in kept}
     pairs = [(resource, each) for resource in kept.values() for each in resource.relationships]
     # The side that holds the attributes is believed first; the other side adds what only it says.
     for resource, relationship in sorted(pairs, key=lambda pair: pair[1].kind != "belongs_to"):
-        _add_reference(domain, resource, relationship, attributes, references, draft)
+        _add_reference(domain, resource, relationship, attributes, references, lose)
     return tuple(
         Stored(each, tuple(attributes[name].values()), tuple(references[name].values()), dotted("resources", name))
         for name, each in kept.items()
@@ -103,17 +108,17 @@ def typed(condition: Node, domain: Domain, resource: Resource) -> Node:
     return found.tree
 
 
-def _attributes(resource: Resource, draft: Draft) -> dict[str, Attribute]:
+def _attributes(resource: Resource, lose: Lose) -> dict[str, Attribute]:
     names: dict[str, Attribute] = {}
     for attribute in resource.attributes:
         if attribute.name in names:
             path = dotted("resources", resource.name, "attributes", attribute.name)
-            draft.lose(path, "duplicate_name", "a second attribute of this name is left out", "rename one of them")
+            lose(path, "duplicate_name", "a second attribute of this name is left out", "rename one of them")
             continue
         sound = _sound(attribute.type)
         if sound != attribute.type:
             path = dotted("resources", resource.name, "attributes", attribute.name)
-            draft.lose(
+            lose(
                 path, "type_widened", f"no value fits the type {attribute.type}; it is {sound} here", "correct the type"
             )
         names[attribute.name] = attribute if sound == attribute.type else attribute.model_copy(update={"type": sound})
@@ -142,7 +147,7 @@ def _add_reference(
     relationship: Relationship,
     attributes: dict[str, dict[str, Attribute]],
     references: dict[str, dict[tuple[object, ...], Reference]],
-    draft: Draft,
+    lose: Lose,
 ) -> None:
     """The reference a relationship declares is among its holder's, and the attributes it implies are among the holder's."""
     path = dotted("resources", resource.name, "relationships", relationship.name)
@@ -150,12 +155,12 @@ def _add_reference(
         destination = domain.resource(relationship.destination)
         keys = domain.relationship_keys(resource, relationship)
     except NotFoundError as error:
-        draft.lose(path, "unknown_destination", f"the reference is left out: {error}")
+        lose(path, "unknown_destination", f"the reference is left out: {error}")
         return
     if relationship.kind == "many_to_many":
         if not domain.has_resource(relationship.through):
             hint = "name the resource that joins them in 'through'"
-            draft.lose(path, "no_joining_resource", "nothing says where the pairs are stored", hint)
+            lose(path, "no_joining_resource", "nothing says where the pairs are stored", hint)
         return
     is_held = relationship.kind == "belongs_to"
     holder, target = (resource, destination) if is_held else (destination, resource)
@@ -168,7 +173,7 @@ def _add_reference(
             if missing
             else "its ends are no equal number of attributes"
         )
-        draft.lose(path, "broken_reference", f"the reference is left out: {what}")
+        lose(path, "broken_reference", f"the reference is left out: {what}")
         return
     for name, of in zip(here, there, strict=True):
         implied = Attribute(name=name, type=known[of].type, required=is_held and relationship.required)
@@ -178,45 +183,3 @@ def _add_reference(
     is_single = relationship.kind == "has_one" or (first is not None and first.is_single)
     made = first or Reference(relationship.name, here, target, there, path)
     references[holder.name][same] = replace(made, is_single=is_single)
-
-
-def constant(node: Node | None) -> Scalar:
-    """The value of a constant expression (a literal, or a negated number); ``LookupError`` when it is none."""
-    match node:
-        case Constant(value=value):
-            return value
-        case Unary(operator="-", operand=Constant(value=int() | float() | Decimal() as value)):
-            return -value
-        case Unary(operator="-", operand=Constant(value=Interval() as value)):
-            return replace(value, months=-value.months, days=-value.days, microseconds=-value.microseconds)
-    raise LookupError(f"{node} is no constant")
-
-
-_UNSAID_OF_DOMAIN = ("machines", "reactors", "measures", "policies", "contracts", "sources")
-_UNSAID_OF_RESOURCE = (
-    "identities", "rules", "calculations", "measures", "dimensions", "actions", "policies", "field_policies",
-)  # fmt: skip
-
-
-def report_unsaid(
-    domain: Domain, resources: tuple[Stored, ...], draft: Draft, language: str, said: tuple[str, ...] = ()
-) -> None:
-    """The parts of the design that ``language`` has no words for are in the losses, as ``info``; ``said`` names those it has."""
-    for path, kind, elements in _unsaid(domain, resources):
-        if kind not in said and elements:
-            names = ", ".join(str(getattr(each, "name", each)) for each in elements[:5]) + (
-                " …" if len(elements) > 5 else ""
-            )
-            draft.lose(
-                path, "not_carried", f"{language} has no words for {kind.replace('_', ' ')}: {names}", severity="info"
-            )
-
-
-def _unsaid(domain: Domain, resources: tuple[Stored, ...]) -> Iterator[tuple[str, str, tuple[object, ...]]]:
-    for kind in _UNSAID_OF_DOMAIN:
-        yield kind, kind, getattr(domain, kind)
-    yield "extensions", "extensions", tuple(domain.extensions)
-    yield "tenancy", "tenancy", (domain.tenancy.strategy,) if domain.tenancy.strategy != "none" else ()
-    for each in resources:
-        for kind in _UNSAID_OF_RESOURCE:
-            yield f"{each.path}.{kind}", kind, getattr(each.resource, kind)
