@@ -79,11 +79,7 @@ def _read(domain: Domain, resource: Resource, relation: Relationship) -> Iterabl
 
 def _ends(holder: Resource, keys: tuple[str, ...], *, required: bool, single: bool = False) -> tuple[End, End]:
     """The end at the holder of the key, and the end at what it refers to."""
-    unique = single or any(
-        set(each) <= set(keys)
-        for each in (holder.key, *(identity.attributes for identity in holder.identities if identity.where is None))
-        if each
-    )
+    unique = single or holder.is_unique(keys)
     return ("zero_or_one" if unique else "zero_or_many"), ("one" if required else "zero_or_one")
 
 

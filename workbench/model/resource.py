@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 from pydantic import Field
@@ -157,3 +158,8 @@ class Resource(Element):
     def attribute_names(self) -> tuple[str, ...]:
         """Names of the attributes, in declared order."""
         return tuple(attribute.name for attribute in self.attributes)
+
+    def is_unique(self, attributes: Collection[str]) -> bool:
+        """Whether no two rows share ``attributes``: they hold the whole key, or a whole identity without a condition."""
+        unique = [self.key, *(each.attributes for each in self.identities if each.where is None)]
+        return any(names and set(names) <= set(attributes) for names in unique)

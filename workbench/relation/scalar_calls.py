@@ -41,10 +41,6 @@ def _named(name: str) -> _Print:
     return lambda printer, node: call(name, *[printer.wide(each) for each in node.arguments])
 
 
-def _either(duckdb: str, postgres: str) -> _Print:
-    return lambda printer, node: _named(duckdb if printer.dialect == "duckdb" else postgres)(printer, node)
-
-
 def _collated(node: exp.Expr, collation: str) -> exp.Expr:
     return exp.Collate(
         this=parenthesised(node), expression=exp.Column(this=exp.Identifier(this=collation, quoted=True))

@@ -114,9 +114,7 @@ SHAPES: tuple[Shape, ...] = (
     _number(
         "number, blank between thousands",
         "DOUBLE",
-        rf"-?([1-9][0-9]{{0,2}}([ \x{{a0}}\x{{202f}}''’][0-9]{{3}})+|{_WHOLE})[.,][0-9]+".replace("\\x{a0}", "\u00a0")
-        .replace("\\x{202f}", "\u202f")
-        .replace("''", "'"),
+        f"-?([1-9][0-9]{{0,2}}([ \u00a0\u202f'’][0-9]{{3}})+|{_WHOLE})[.,][0-9]+",
         "replace(regexp_replace({}, '[ \u00a0\u202f''’]', '', 'g'), ',', '.')",
     ),
     Shape("digits with leading zeros", "code", "VARCHAR", "[0-9]+", "{}"),

@@ -78,29 +78,24 @@ def key_type_mismatch(facts: ResourceFacts) -> Iterator[Finding]:
                     yield Finding(message, ("relationships", each.name))
 
 
-def _is_unique(resource: Resource, attributes: tuple[str, ...]) -> bool:
-    """Whether no two rows of ``resource`` share ``attributes``."""
-    found = set(attributes)
-    unique = [resource.key, *(each.attributes for each in resource.identities if each.where is None)]
-    return any(names and found >= set(names) for names in unique)
+def _shared(facts: ResourceFacts, kind: str) -> Iterator[Finding]:
+    """Relationships of ``kind`` that join on attributes of their destination that several rows may share."""
+    for each, destination, keys in facts.reaching:
+        if each.kind == kind and keys.destination and not destination.is_unique(keys.destination):
+            message = f"several rows of {destination.name} may share {', '.join(keys.destination)}"
+            yield Finding(message, ("relationships", each.name))
 
 
 @check(ResourceFacts, "error", "join on the key, or declare an identity over them")
 def destination_not_unique(facts: ResourceFacts) -> Iterator[Finding]:
     """A belongs_to joins on attributes of its destination that several rows may share."""
-    for each, destination, keys in facts.reaching:
-        if each.kind == "belongs_to" and keys.destination and not _is_unique(destination, keys.destination):
-            message = f"several rows of {destination.name} may share {', '.join(keys.destination)}"
-            yield Finding(message, ("relationships", each.name))
+    yield from _shared(facts, "belongs_to")
 
 
 @check(ResourceFacts, "warning", "make it has_many, or declare an identity there")
 def has_one_not_unique(facts: ResourceFacts) -> Iterator[Finding]:
     """A has_one may reach several rows, because nothing makes its destination's attributes unique."""
-    for each, destination, keys in facts.reaching:
-        if each.kind == "has_one" and keys.destination and not _is_unique(destination, keys.destination):
-            message = f"several rows of {destination.name} may share {', '.join(keys.destination)}"
-            yield Finding(message, ("relationships", each.name))
+    yield from _shared(facts, "has_one")
 
 
 @check(ResourceFacts, "error", "add a belongs_to there, or name both keys")
