@@ -1,10 +1,16 @@
-"""The port every store stands behind: it takes plans and parameters, never strings of SQL."""
+"""The ports every store stands behind: they take plans, declarations and parameters, never strings of SQL.
+
+Store            somewhere tables live; it answers plans
+ └─ WritableStore   it also opens transactions
+      └─ Transaction   what one batch does, all of it or nothing
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
 from workbench.model.expression import Node, Scalar
 from workbench.relation.plan import Plan, TableName
@@ -12,7 +18,18 @@ from workbench.relation.plan import Plan, TableName
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["ColumnInfo", "ForeignKeyInfo", "PartialUnique", "Rows", "Store", "TableInfo"]
+    from workbench.relation.alteration import Alteration
+
+__all__ = [
+    "ColumnInfo",
+    "ForeignKeyInfo",
+    "PartialUnique",
+    "Rows",
+    "Store",
+    "TableInfo",
+    "Transaction",
+    "WritableStore",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +119,74 @@ class Store(Protocol):
 
     def sql(self, plan: Plan) -> str:
         """``plan`` as a person would read it: formatted, constants written out. For showing, never for running."""
+
+
+class Transaction(Protocol):
+    """What one batch does to a store: all of it is there after ``commit``, nothing of it otherwise.
+
+    It sees its own writes. While it is open, no other transaction of the same database writes; reading goes on beside it. Leaving the
+    ``with`` block without ``commit`` rolls back. Counts are rows.
+    """
+
+    def query(self, plan: Plan, parameters: Mapping[str, Scalar] | None = None) -> Rows:
+        """The rows of ``plan``, as ``Store.query``."""
+
+    def bring(self, name: str, rows: pa.Table) -> TableName:
+        """``rows`` from outside, to be scanned under the name that comes back until the transaction ends."""
+
+    def keep(self, name: str, plan: Plan, parameters: Mapping[str, Scalar] | None = None) -> TableName:
+        """The rows of ``plan`` as they are now, to be scanned under the name that comes back; a second call with ``name`` replaces them."""
+
+    def insert(
+        self, table: TableName, columns: Sequence[str], plan: Plan, parameters: Mapping[str, Scalar] | None = None
+    ) -> int:
+        """The rows of ``plan``, whose columns are ``columns`` in order, are added to ``table``."""
+
+    def update(
+        self,
+        table: TableName,
+        key: Sequence[str],
+        columns: Sequence[str],
+        plan: Plan,
+        parameters: Mapping[str, Scalar] | None = None,
+    ) -> int:
+        """Rows of ``table`` whose ``key`` equals that of a row of ``plan`` take its ``columns``; ``plan`` has both, each key once."""
+
+    def delete(
+        self, table: TableName, key: Sequence[str], plan: Plan, parameters: Mapping[str, Scalar] | None = None
+    ) -> int:
+        """Rows of ``table`` whose ``key`` equals that of a row of ``plan`` are gone."""
+
+    def alter(self, *alterations: Alteration) -> None:
+        """The tables are changed, in order: created, renamed, given columns and constraints."""
+
+    def commit(self) -> None:
+        """Everything done becomes visible and durable.
+
+        Raises:
+            ConflictError: somebody else changed the same rows first; nothing was done.
+            AdapterError: it could not be written (a full disk, a read-only file); nothing was done.
+        """
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class WritableStore(Store, Protocol):
+    """A store whose tables can be written."""
+
+    def begin(self) -> Transaction:
+        """A transaction of the calling thread; it waits while another writes to the same database.
+
+        Raises:
+            AdapterError: the store is read-only, closed, or has waited too long.
+        """
+
+    def interrupt(self) -> None:
+        """Stop whatever is running now; it raises an ``AdapterError`` with the code ``interrupted`` in its thread."""
+
+    def close(self) -> None:
+        """Give everything back; closing twice does nothing."""
