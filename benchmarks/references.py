@@ -1,7 +1,8 @@
 """Precision and recall of inferred keys and references on the reference databases, with their names and without.
 
 A reference is right when source table, target table and the set of column pairs are those of the truth. What the
-truth calls also acceptable, and a key that is a declared alternate, count neither for nor against.
+truth calls also acceptable, and a key that is a declared alternate, count neither for nor against. The totals tell
+tuning, held-out and fresh databases apart.
 """
 
 from __future__ import annotations

@@ -20,9 +20,9 @@ __all__ = ["BIKESHARE"]
 TRUTH = parse_truth(
     keys="""
     depots(id) stations(id) docks(station_id, dock_number) bike_models(id) bikes(bike_number) plans(slug) riders(uuid)
-    rider_preferences(rider_uuid) payment_methods(uuid) promo_codes(code)
-    trips(id) charges(id) technicians(id) fault_codes(code) work_orders(id) work_order_parts(work_order_id, part_sku)
-    parts(sku) rebalancing_runs(id) rebalancing_stops(run_id, stop_number) station_snapshots(station_id, taken_at)
+    rider_preferences(rider_uuid) payment_methods(uuid) promo_codes(code) trips(id) charges(id)
+    technicians(id) fault_codes(code) work_orders(id) work_order_parts(work_order_id, part_sku) parts(sku)
+    rebalancing_runs(id) rebalancing_stops(run_id, stop_number) station_snapshots(station_id, taken_at)
     """,
     alternate_keys="""
     stations(public_code) stations(name) depots(name) bikes(frame_serial) riders(email) technicians(badge) plans(title)

@@ -107,6 +107,15 @@ def test_an_inference_that_says_nothing_recalls_nothing() -> None:
     }
 
 
+def test_every_split_has_its_own_totals() -> None:
+    """What was tuned on, what was held out and what is fresh are told apart, so that none flatters another."""
+    some = [next(one for one in DATABASES if one.split == split) for split in ("tuning", "held_out", "fresh")]
+    rows = measure(lambda tables: Proposal([]), some)
+    totals = [str(row["name"]) for row in rows if str(row["name"]).startswith("all ")]
+    assert {name.partition(",")[0] for name in totals} == {"all tuning", "all held_out", "all fresh"}
+    assert len(totals) == 3 * 8
+
+
 def test_defensible_answers_are_neutral() -> None:
     """What the truth calls also acceptable, and alternate keys, change neither precision nor recall."""
     truth = TELECOM.truth
