@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 import psycopg
@@ -23,7 +23,7 @@ from workbench.model import Attribute, Domain, Resource
 from workbench.model.expression import Interval, Node, Path, mapped, walk
 from workbench.relation.scalar import to_sqlglot
 
-__all__ = ["DOMAIN", "FAILED", "TABLE", "Targets", "connected", "same"]
+__all__ = ["DOMAIN", "FAILED", "TABLE", "Targets", "connected", "in_process", "same", "sound_rows"]
 
 FAILED = "<failed>"
 """What stands for a value where a target refused to compute it."""
@@ -46,6 +46,9 @@ DOMAIN = Domain(
 )  # fmt: skip
 
 
+_Ask: TypeAlias = Callable[[Sequence[Typed], Sequence[int]], list[list[Any]]]
+
+
 @dataclass(frozen=True)
 class Targets:
     """Evaluates typed expressions over the rows of one table, everywhere."""
@@ -64,44 +67,44 @@ class Targets:
         self.duck.register("filled", pa.table({"row_number": range(len(rows)), **columns}))
         self.duck.execute("delete from t; insert into t select * from filled")
 
-    def on_duckdb(self, trees: Sequence[Typed]) -> list[list[Any]]:
-        """For each tree its value on each row."""
-        return self._columns(trees, lambda one: self._duck_column(one))
+    def on_duckdb(self, trees: Sequence[Typed], rows: Sequence[int] = ()) -> list[list[Any]]:
+        """For each tree its value on each of the ``rows``, counted from 0 (left out: on all of them)."""
+        return self._columns(trees, rows, self._duck_column)
 
-    def on_postgres(self, trees: Sequence[Typed]) -> list[list[Any]]:
-        """For each tree its value on each row."""
-        return self._columns(trees, lambda one: self._postgres_column(one))
+    def on_postgres(self, trees: Sequence[Typed], rows: Sequence[int] = ()) -> list[list[Any]]:
+        """For each tree its value on each of the ``rows``, counted from 0 (left out: on all of them)."""
+        return self._columns(trees, rows, self._postgres_column)
 
-    def _columns(self, trees: Sequence[Typed], ask: Any) -> list[list[Any]]:
+    def _columns(self, trees: Sequence[Typed], rows: Sequence[int], ask: _Ask) -> list[list[Any]]:
         try:
-            return ask(trees)
-        except (duckdb.Error, psycopg.Error) as error:
+            return ask(trees, rows)
+        except (duckdb.Error, psycopg.Error, OverflowError) as error:  # the last: a date that Python does not have
             if len(trees) == 1:
                 return [[FAILED, str(error).splitlines()[0]]]
-            return [column for tree in trees for column in self._columns([tree], ask)]
+            return [column for tree in trees for column in self._columns([tree], rows, ask)]
 
-    def _duck_column(self, trees: Sequence[Typed]) -> list[list[Any]]:
-        table = self.duck.sql(_statement(trees, "duckdb")).to_arrow_table()
+    def _duck_column(self, trees: Sequence[Typed], rows: Sequence[int]) -> list[list[Any]]:
+        table = self.duck.sql(_statement(trees, rows, "duckdb")).to_arrow_table()
         columns = [_in_utc(column) if pa.types.is_timestamp(column.type) else column for column in table.columns]
         return [
             [_plain(value, tree) for value in column.to_pylist()] for column, tree in zip(columns, trees, strict=True)
         ]
 
-    def _postgres_column(self, trees: Sequence[Typed]) -> list[list[Any]]:
-        rows = self.postgres.execute(_statement(trees, "postgres").encode()).fetchall()
-        return [[_plain(row[index], tree) for row in rows] for index, tree in enumerate(trees)]
+    def _postgres_column(self, trees: Sequence[Typed], rows: Sequence[int]) -> list[list[Any]]:
+        found = self.postgres.execute(_statement(trees, rows, "postgres").encode()).fetchall()
+        return [[_plain(row[index], tree) for row in found] for index, tree in enumerate(trees)]
 
 
 def in_process(trees: Sequence[Typed], rows: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
-    """For each tree its value on each row."""
+    """For each tree its value on each row, or the one it has over all rows."""
     return [[_evaluated(tree, row) for row in ([rows] if tree.is_aggregate else rows)] for tree in trees]
 
 
-def may_fail(tree: Typed, rows: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether a part of the tree, taken by itself, fails on some row: then a target may fail even where the part is not needed."""
+def sound_rows(tree: Typed, rows: Sequence[Mapping[str, Any]], without_root: bool = False) -> list[int]:
+    """The rows on which each part of the tree, taken by itself, has a value: no target may fail there, whatever it computes first."""
     parts = [Typed(each, tree.resource, tree.problems) for each in walk(tree.tree) if not isinstance(each, Gather)]
-    parts = [each for each in parts if not each.is_aggregate]
-    return any(_evaluated(part, row) == FAILED for part in parts for row in rows)
+    parts = [each for each in parts if not each.is_aggregate and not (without_root and each.tree is tree.tree)]
+    return [index for index, row in enumerate(rows) if all(_evaluated(part, row) != FAILED for part in parts)]
 
 
 def _evaluated(tree: Typed, row: Any) -> Any:
@@ -120,8 +123,10 @@ def columns_only(node: Node) -> Node:
     return mapped(node, columns_only)
 
 
-def _statement(trees: Sequence[Typed], dialect: Any) -> str:
+def _statement(trees: Sequence[Typed], rows: Sequence[int], dialect: Any) -> str:
     query = exp.select(*[_printed(tree, dialect).as_(f"c{index}") for index, tree in enumerate(trees)]).from_("t")
+    if rows:
+        query = query.where(exp.column("row_number").isin(*rows))
     if not any(tree.is_aggregate for tree in trees):
         query = query.order_by("row_number")
     return query.sql(dialect)
@@ -134,8 +139,8 @@ def _in_utc(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _printed(tree: Typed, dialect: Any) -> Any:
     printed = to_sqlglot(columns_only(tree.tree), dialect)
-    if dialect == "postgres" and kind(tree.type) == "duration":
-        # The driver makes a timedelta of an interval, with years of 365 days; as text it is what it is.
+    if kind(tree.type) == "duration":
+        # A driver makes a timedelta of an interval, with years of 365 days, and Arrow counts 64 bits of nanoseconds; as text it is what it is.
         return exp.Cast(this=printed, to=exp.DataType.build("TEXT"))
     if dialect == "postgres" and kind(tree.type) == "timestamp":
         # Said in the session's zone the last of them would be after the year 9999.
@@ -169,17 +174,15 @@ def _plain(value: Any, tree: Typed) -> Any:
             return ("interval", (months * 30 + days) * 86_400_000_000 + micros)
         case dt.datetime() if value.tzinfo:
             return value.astimezone(dt.UTC)
-    if hasattr(value, "nanoseconds"):
-        return ("interval", (value.months * 30 + value.days) * 86_400_000_000 + value.nanoseconds // 1000)
     return value
 
 
-def same(left: Any, right: Any, is_close: bool = False) -> bool:
-    """Whether two targets gave the same value; ``is_close`` where the order of adding floats is the database's own."""
+def same(left: Any, right: Any, slack: float = 0.0) -> bool:
+    """Whether two targets gave the same value; floats may be ``slack`` apart."""
     if isinstance(left, bool) or isinstance(right, bool) or left is None or right is None:
         return left is right
-    if is_close and isinstance(left, float) and isinstance(right, float):
-        return abs(left - right) <= 1e-7 * max(abs(left), abs(right), 1) or left == right
+    if slack and isinstance(left, float) and isinstance(right, float):
+        return left == right or abs(left - right) <= slack
     return bool(left == right)
 
 

@@ -276,6 +276,8 @@ class Printer:
         return print_call(self, node)
 
     def _aggregate(self, node: Aggregate) -> exp.Expr:
+        if node.function not in AGGREGATES:
+            raise DefinitionError(f"there is no aggregate {node.function!r}")
         if node.function == "exists":
             return exp.GT(this=self._filtered("COUNT", exp.Star(), node.where), expression=number(0))
         if node.argument is None:
@@ -284,23 +286,29 @@ class Printer:
         argument = self.wide(node.argument)
         if node.function in ("min", "max"):
             argument = sort_key(node.argument, parenthesised(argument), self.dialect)
+            if self.dialect == "postgres" and family == "uuid":
+                argument = by_code_point(cast(argument, "TEXT"))  # the same order, and it has no least or greatest uuid
         where = node.where
         if where is not None and not isinstance(node.argument, Path):
             # A database may compute the argument before it filters: a row left out must not fail.
             argument, where = exp.Case(ifs=[exp.If(this=self.print(where), true=argument)]), None
         given = exp.Distinct(expressions=[argument]) if node.distinct else argument
         if node.function == "avg" and family:
-            # Exact up to the one division; PostgreSQL's own avg of floats fails where their squares overflow.
-            total = cast(self._filtered("SUM", given, where), "DOUBLE")
+            # Exact up to the one division; PostgreSQL's own avg of floats fails where their squares overflow. DuckDB rounds its integers of
+            # 128 bits twice on their way to a float, decimals once.
+            exactly = self._filtered("SUM", given, where)
+            total = cast(cast(exactly, "DECIMAL(38, 0)") if family == "integer" else exactly, "DOUBLE")
             count = self._filtered("COUNT", given.copy(), where)
             return exp.Div(this=total, expression=null_if_zero(count), typed=True, safe=False)
-        made = self._filtered(node.function.upper(), given, where)
+        name = node.function.upper()
+        if self.dialect == "postgres" and family == "boolean":
+            name = {"MIN": "BOOL_AND", "MAX": "BOOL_OR"}.get(name, name)  # it has no least or greatest boolean either
+        made = self._filtered(name, given, where)
         # The sum of integers is wider than they are in either database.
-        return cast(made, type_to_sqlglot(node.value_type)) if node.function == "sum" and node.value_type else made
+        is_other = node.function == "sum" or (node.function in ("min", "max") and family == "uuid")
+        return cast(made, type_to_sqlglot(node.value_type)) if is_other and node.value_type else made
 
     def _filtered(self, function: str, argument: exp.Expr, where: Node | None) -> exp.Expr:
-        if function.lower() not in AGGREGATES:
-            raise DefinitionError(f"there is no aggregate {function.lower()!r}")
         made = call(function, argument)
         return made if where is None else exp.Filter(this=made, expression=exp.Where(this=self.print(where)))
 
