@@ -97,7 +97,7 @@ class Proposal(Viewable):
     @property
     def changes(self) -> tuple[Change, ...]:
         """What leads from the previous domain to this one; nothing where there was none."""
-        return diff(self.previous, self.domain) if self.previous is not None else ()
+        return diff(self.previous, self.domain).changes if self.previous is not None else ()
 
     def find(self, about: str, kind: Kind | None = None) -> Claim:
         """The claim with this id, or the one of this ``kind`` at a path (``find("flights.dest", "reference")``).

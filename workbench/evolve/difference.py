@@ -14,16 +14,16 @@ from workbench.model.domain import Domain
 from workbench.model.element import Element, Frozen
 from workbench.model.expression import Node, write
 
-__all__ = ["diff"]
+__all__ = ["changes_between", "same"]
 
 
-def diff(before: Domain, after: Domain) -> tuple[Change, ...]:
+def changes_between(before: Domain, after: Domain) -> tuple[Change, ...]:
     """The changes that lead from ``before`` to ``after``, in the order they apply; none where they are equal.
 
     >>> from workbench.model import Resource
     >>> old = Domain(name="shop", resources=(Resource(name="orders"),))
     >>> new = Domain(name="shop", resources=(Resource(name="purchases", was="orders", cluster="sales"),))
-    >>> print(*diff(old, new), sep="\\n")
+    >>> print(*changes_between(old, new), sep="\\n")
     rename resource orders to purchases
     change purchases.cluster from '' to 'sales'
     """
