@@ -40,7 +40,7 @@ from workbench.relation.printing import generate
 from workbench.relation.scalar import sort_key
 from workbench.relation.statement import Statement
 
-__all__ = ["Dialect", "Statement", "pretty", "to_sql"]
+__all__ = ["Dialect", "Statement", "build", "pretty", "to_sql"]
 
 
 def to_sql(plan: Plan, dialect: Dialect) -> Statement:
@@ -53,9 +53,9 @@ def to_sql(plan: Plan, dialect: Dialect) -> Statement:
     Raises:
         DefinitionError: the plan calls an unknown function, names a column its input does not have, or is nested too deeply.
     """
-    builder = _Builder(Expressions(dialect))
-    text = generate(_built(builder, plan), dialect)
-    return Statement(text, tuple(builder.expressions.parameters))
+    expressions = Expressions(dialect)
+    text = generate(build(plan, expressions), dialect)
+    return Statement(text, tuple(expressions.parameters))
 
 
 def pretty(plan: Plan, dialect: Dialect) -> str:
@@ -64,13 +64,13 @@ def pretty(plan: Plan, dialect: Dialect) -> str:
     Raises:
         DefinitionError: as ``to_sql``.
     """
-    builder = _Builder(Expressions(dialect, binds=False, is_shown=True))
-    return generate(_built(builder, plan), dialect, is_pretty=True)
+    return generate(build(plan, Expressions(dialect, binds=False, is_shown=True)), dialect, is_pretty=True)
 
 
-def _built(builder: _Builder, plan: Plan) -> exp.Query:
+def build(plan: Plan, expressions: Expressions) -> exp.Query:
+    """``plan`` as a tree, to stand alone or inside a statement; ``expressions`` gathers its parameters. Errors as ``to_sql``."""
     try:
-        return builder.build(plan).finished()
+        return _Builder(expressions).build(plan).finished()
     except RecursionError as error:
         raise DefinitionError("the plan is nested too deeply to become SQL") from error
 
@@ -274,14 +274,18 @@ class _Builder:
         return made
 
     def sample(self, plan: Sample) -> Select:
-        if plan.rows < 0 or plan.seed < 0:
+        if plan.rows < 0 or plan.seed < 0 or plan.of < 0:
             raise DefinitionError("a sample has no negative size or seed")
         made = self.build(plan.input)
         if not made.is_rows or made.where or made.joins or made.source.args.get("sample"):
             made = self.settled(made)
         if self.expressions.dialect == "duckdb":
             size, seed = number(plan.rows), number(plan.seed)
-            made.source.set("sample", exp.TableSample(method=exp.var("RESERVOIR"), size=size, seed=seed))
+            drawn = exp.TableSample(method=exp.var("RESERVOIR"), size=size, seed=seed)
+            if plan.of:
+                percent = exp.Literal.number(f"{min(100 * plan.rows / plan.of, 100):.6f}")
+                drawn = exp.TableSample(method=exp.var("BERNOULLI"), percent=percent, seed=seed)
+            made.source.set("sample", drawn)
             return made
         # PostgreSQL samples tables by percentage only: the rows with the lowest hashes are as good as random, and repeatable.
         row = exp.Anonymous(
