@@ -273,7 +273,7 @@ def _charges(s: Sampler, trips: Rows, methods: Rows, codes: list[str]) -> pa.Tab
     billed = [trip for trip in trips if trip["duration_min"] > 20 or trip["rider_uuid"] is None]
     count = len(billed)
     ids = s.ids(count, 1, gaps=0.02)
-    method = [
+    paid_with = [
         s.random.choice(paid_by[trip["rider_uuid"]]) if trip["rider_uuid"] in paid_by else None for trip in billed
     ]
     refunds = [s.random.choice(ids[:i]) if i > 30 and s.random.random() < 0.018 else None for i in range(count)]
@@ -283,7 +283,7 @@ def _charges(s: Sampler, trips: Rows, methods: Rows, codes: list[str]) -> pa.Tab
             "id": ids,
             "trip_id": [None if other else trip["id"] for trip, other in zip(billed, refunds, strict=True)],
             "kind": ["refund" if other else s.weighted({"usage": 94, "penalty": 6}, 1)[0] for other in refunds],
-            "payment_method_uuid": s.with_dangling(method, 0.055, lambda: s.uuids(1)[0]),
+            "payment_method_uuid": s.with_dangling(paid_with, 0.055, lambda: s.uuids(1)[0]),
             "promo_code": s.with_nulls(s.pick(codes, count, skew=0.7), 0.93),
             "amount_cents": [-cents if other else cents for cents, other in zip(amount, refunds, strict=True)],
             "currency": ["EUR"] * count,
@@ -373,9 +373,9 @@ def _rebalancing(s: Sampler, stations: Rows, technicians: Rows) -> Tables:
         runs.append({"id": run, "depot_id": depot, "van": f"V{s.random.randint(1, 15)}", "driver_id": driver})
         runs[-1] |= {"helper_id": None if helper == driver else helper, "started_at": started}
         runs[-1] |= {"kilometres": s.random.randint(6, 74)}
-        for number, station in enumerate(s.random.sample(at_depot[depot], s.random.randint(3, 9)), 1):
+        for number, stop in enumerate(s.random.sample(at_depot[depot], s.random.randint(3, 9)), 1):
             loaded = s.random.choice((0, s.random.randint(1, 14)))
-            stops.append({"run_id": run, "stop_number": number, "station_id": station, "bikes_loaded": loaded})
+            stops.append({"run_id": run, "stop_number": number, "station_id": stop, "bikes_loaded": loaded})
             stops[-1] |= {"bikes_unloaded": 0 if loaded else s.random.randint(1, 14)}
     moments = [dt.datetime(2026, 9, 28) + dt.timedelta(minutes=90 * i) for i in range(40)]
     snapshots = [
@@ -384,7 +384,7 @@ def _rebalancing(s: Sampler, stations: Rows, technicians: Rows) -> Tables:
         for station in stations
     ]
     gone = [number for number in range(1, stations[-1]["id"]) if number not in {one["id"] for one in stations}]
-    # A station that was taken down was still counted on the last mornings.
+    # Stations that were taken down were still counted on the first morning.
     extra = [{"station_id": number, "taken_at": at, "capacity": 15} for at in moments for number in gone][
         : round(len(snapshots) / 99)
     ]

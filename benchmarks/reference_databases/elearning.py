@@ -132,7 +132,8 @@ def _users(s: Sampler) -> Tables:
 
 
 def _courses(s: Sampler) -> Tables:
-    paths, parents = {}, []
+    paths: dict[int, str] = {}
+    parents = []
     for category in range(1, 41):
         parent = 0 if category <= 6 else s.random.choice(range(1, min(category, 20)))
         parents.append(parent)
