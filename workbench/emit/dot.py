@@ -133,10 +133,8 @@ def _by_node(graph: Graph, dot: str) -> Iterator[tuple[Node | None, str]]:
 
 def _defaults(graph: Graph, theme: Theme) -> list[str]:
     font = f'fontname="{theme.font}", fontsize={theme.size}'
-    hidden = f"{graph.title} ({len(graph.nodes)} of {len(graph.nodes) + graph.hidden} shown)".strip()
-    title = (
-        hidden if graph.hidden else graph.title
-    ) and f"label=<{_html(hidden if graph.hidden else graph.title)}>, labelloc=t, "
+    count = f" ({len(graph.nodes)} of {len(graph.nodes) + graph.hidden} shown)" if graph.hidden else ""
+    title = f"label=<{_html(graph.title + count)}>, labelloc=t, " if graph.title or count else ""
     return [
         f"  graph [rankdir={'LR' if graph.direction == 'right' else 'TB'}, splines=true, bgcolor=transparent, nodesep=0.35, "
         f'ranksep=0.9, pad=0.15, {title}{font}, fontcolor="{theme.line}", tooltip={_quoted(graph.alt or graph.title or "graph")}];',
@@ -162,15 +160,13 @@ def _card(node: Node, colour: str, theme: Theme) -> str:
     detail = (
         f'<BR/><FONT POINT-SIZE="{theme.size - 2}">{_html(node.detail, theme.longest)}</FONT>' if node.detail else ""
     )
-    style = ' STYLE="ROUNDED"' if node.shape in ("round", "final") else ""
     fill, ink = (colour, theme.head_ink) if node.fields or node.shape == "box" else (theme.card, theme.ink)
+    # A filled cell would cover the corners of a rounded table.
+    style, fill = (' STYLE="ROUNDED"', "") if node.shape in ("round", "final") else ("", f' BGCOLOR="{fill}"')
     head = (
-        f'<TR><TD COLSPAN="3" BGCOLOR="{fill}" CELLPADDING="5"><FONT COLOR="{ink}">'
+        f'<TR><TD COLSPAN="3"{fill} CELLPADDING="5"><FONT COLOR="{ink}">'
         f"<B>{_label(node.label, node.tone, theme)}</B>{detail}</FONT></TD></TR>"
     )
-    if style:
-        fill = theme.card if not node.fields else colour
-        head = head.replace(f' BGCOLOR="{fill}"', "")
     rows = "".join("\n" + _row(each, number, theme) for number, each in enumerate(node.fields))
     table = (
         f'<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3" COLOR="{colour}" BGCOLOR="{theme.card}"{style}>'

@@ -99,23 +99,9 @@ RESERVED = frozenset(
     (
         *(name for names in MODULES.values() for name in names),
         *(name for name in dir(BaseModel) if not name.startswith("_")),
-        *(
-            "dt",
-            "operator",
-            "re",
-            "Record",
-            "ValueError",
-            "self",
-            "cls",
-            "str",
-            "int",
-            "float",
-            "bool",
-            "bytes",
-            "list",
-        ),
+        "dt", "operator", "re", "Record", "ValueError", "self", "cls", "str", "int", "float", "bool", "bytes", "list",
     )
-)
+)  # fmt: skip
 """What the module itself and ``BaseModel`` are called by: a class or field of such a name would hide it."""
 
 
