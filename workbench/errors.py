@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Literal, TypeAlias, overload
 
-from workbench.views import Column, Stack, Table, Text, Tone, View, Viewable
+from workbench.views import Column, Stack, Table, Text, Tone, View, Viewable, counted
 
 __all__ = [
     "AdapterError",
@@ -120,7 +120,7 @@ class Problems(Sequence[Problem], Viewable):
         return hash(self._items)
 
     def __repr__(self) -> str:
-        return f"Problems({len(self.errors)} errors, {len(self) - len(self.errors)} others)"
+        return f"Problems({counted(len(self.errors), 'error')}, {counted(len(self) - len(self.errors), 'other')})"
 
     def __str__(self) -> str:
         return "\n".join(map(str, self._items)) or "no problems"
@@ -151,9 +151,7 @@ class Problems(Sequence[Problem], Viewable):
         table = Table(columns, rows, tones=tuple(_TONES[p.severity] for p in self._items))
         counts = Counter(p.severity for p in self._items)
         words: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "remark"}
-        told = ", ".join(
-            f"{counts[each]} {word}{'s' * (counts[each] != 1)}" for each, word in words.items() if counts[each]
-        )
+        told = ", ".join(counted(counts[each], word) for each, word in words.items() if counts[each])
         return Stack("Problems", (table,), detail=told)
 
 
@@ -173,7 +171,7 @@ class VerificationError(WorkbenchError):
         self.subject = subject
         count = len(self.problems)
         head = f"{subject}: " if subject else ""
-        super().__init__(f"{head}{count} problem{'s' * (count != 1)}\n{self.problems}")
+        super().__init__(f"{head}{counted(count, 'problem')}\n{self.problems}")
 
 
 class ForbiddenError(WorkbenchError):

@@ -40,6 +40,7 @@ __all__ = [
     "Tree",
     "View",
     "Viewable",
+    "counted",
     "register_renderer",
 ]
 
@@ -53,6 +54,19 @@ Cell: TypeAlias = str | int | float | bool | None
 Bundle: TypeAlias = dict[str, Any]  # MIME type -> data, as Jupyter's display protocol defines it
 
 _renderer: list[Callable[[View], Bundle]] = []
+
+
+def counted(count: int, noun: str) -> str:
+    """``count`` and ``noun``, in the plural where it belongs.
+
+    >>> counted(1, "row"), counted(1200, "row"), counted(2, "entry"), counted(0, "near miss")
+    ('1 row', '1,200 rows', '2 entries', '0 near misses')
+    """
+    if count == 1:
+        return f"1 {noun}"
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{count:,} {noun[:-1]}ies"
+    return f"{count:,} {noun}{'es' if noun.endswith(('s', 'x', 'ch', 'sh')) else 's'}"
 
 
 def register_renderer(renderer: Callable[[View], Bundle]) -> None:

@@ -126,8 +126,9 @@ def test_a_picture_is_an_image_with_words_and_a_table() -> None:
 
 
 def test_folded_parts_are_behind_their_name() -> None:
-    """A folded child is inside a details element whose summary is its title; the others are open."""
-    source = html(Stack("s", (Text("open"), Table((), (), "folded one")), folded=(False, True)))
+    """A folded child is inside a details element whose summary is its title, said once; the others are open."""
+    source = html(Stack("s", (Text("open"), Table((Column("c"),), (), "folded one")), folded=(False, True)))
+    assert source.count("folded one") == 1
     assert re.search(r"<details[^>]*><summary[^>]*>folded one</summary>", source) and source.count("<details") == 1
 
 
@@ -196,10 +197,28 @@ def test_markup_escapes_in_one_place() -> None:
 @pytest.mark.parametrize(
     ("name", "written"),
     [
-        ("weather.wind_speed", ';overflow-wrap:normal;">weather.<wbr/>wind_<wbr/>speed</code>'),
-        ("x" * 25, f';">{"x" * 25}</code>'),
+        ("weather.wind_speed", 'white-space:nowrap;">weather.wind_speed</code>'),
+        (
+            "weather.wind_speed_at_the_airport",
+            'normal;">weather.<wbr/>wind_<wbr/>speed_<wbr/>at_<wbr/>the_<wbr/>airport</code>',
+        ),
+        ("x" * 27, f';">{"x" * 27}</code>'),
     ],
 )
 def test_names_go_on_between_words(name: str, written: str) -> None:
-    """A narrow column breaks a name after a point, comma or underscore; only a word longer than a column breaks within."""
+    """A short name stays whole; a longer one breaks after a point, comma or underscore, and within only a word longer than a column."""
     assert written in html(Table((Column("where", "code"),), ((name,),)))
+
+
+def test_short_values_stay_on_one_line() -> None:
+    """A moment, a number or a code is not broken over lines, however many columns stand beside it; prose is."""
+    moment, prose = "2013-12-31 11:00:00+00:00", "several words that may well go on in the next line"
+    first, second = re.findall("<td[^>]*>", html(Table((Column("a"), Column("b")), ((moment, prose),))))
+    assert "nowrap" in first and "nowrap" not in second
+
+
+def test_every_style_survives_an_untrusted_notebook() -> None:
+    """JupyterLab's sanitiser knows two values of overflow-wrap; any other would make the two kinds of notebook differ."""
+    views = (Text("p"), Table((Column("c", "code"),), (("a.b" * 20,),)), Stack("s", (), "detail"))
+    kept = re.findall("overflow-wrap:([a-z-]+)", "".join(map(html, views)))
+    assert set(kept) == {"normal", "break-word"}

@@ -75,8 +75,8 @@ def but_last(*values: object) -> list[object]:
 @pytest.mark.parametrize(
     ("changed", "path", "code", "rows", "said"),
     [
-        ({"id": [*numbers(9), None]}, "orders.id", "missing_value", 1, "have no value"),
-        ({"id": [*numbers(9), None]}, "orders.key", "missing_key", 1, "have no key"),
+        ({"id": [*numbers(9), None]}, "orders.id", "missing_value", 1, "has no value"),
+        ({"id": [*numbers(9), None]}, "orders.key", "missing_key", 1, "has no key"),
         ({"id": [*numbers(8), 1, 1]}, "orders.key", "duplicate_key", 2, "'1' (3)"),
         ({"customer_id": but_last(4, 4, 5)}, "orders.customer", "dangling_reference", 3, "'4' (2), '5' (1)"),
         ({"state": but_last("lost", "new")}, "orders.state", "unknown_value", 1, "'lost' (1)"),

@@ -48,9 +48,10 @@ def test_a_condition_chooses_rows() -> None:
 
 
 def test_a_later_page_begins_where_it_says() -> None:
-    """``page(81)`` holds the last twenty rows."""
+    """``page(81)`` holds the last twenty rows, and says so; the first page begins with row 1."""
     page = rows(SOURCE, "people").page(81)
-    assert page.first == 81
+    assert "rows 81–100 of 100" in plain(page)
+    assert "rows 1–20 of 100" in plain(rows(SOURCE, "people").view())
     assert [row[0] for row in page.rows] == [str(number) for number in range(81, 101)]
 
 

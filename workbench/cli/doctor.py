@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from workbench.cli import guides
-from workbench.views import Column, Edge, Graph, Node, Table, Tone, View, Viewable
+from workbench.views import Column, Edge, Graph, Node, Table, Tone, View, Viewable, counted
 
 __all__ = ["EXAMPLES", "SUMMARY", "Diagnosis", "Finding", "State", "add_arguments", "doctor", "run"]
 
@@ -163,7 +163,7 @@ def _kernel() -> Iterator[Finding]:
 
 def _guides() -> Iterator[Finding]:
     number = len(list((guides.installed() / "notebooks").rglob("*.ipynb")))
-    yield Finding("guides", "good" if number else "warning", f"{number} notebook{'s' * (number != 1)}")
+    yield Finding("guides", "good" if number else "warning", counted(number, "notebook"))
 
 
 def _folders() -> Iterator[Finding]:

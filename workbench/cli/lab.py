@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from workbench.cli import guides
 from workbench.errors import AdapterError
+from workbench.views import counted
 
 __all__ = ["EXAMPLES", "SUMMARY", "add_arguments", "command", "environment", "prepare", "run"]
 
@@ -57,7 +58,7 @@ def prepare(folder: Path) -> tuple[Path, str]:
     else:
         root, inside = folder, Path(guides.FOLDER, "notebooks")
         copied = guides.bring(guides.installed(), folder / guides.FOLDER)
-        print(f"Guides are in {folder / guides.FOLDER}; {len(copied.written)} files were copied.")
+        print(f"Guides are in {folder / guides.FOLDER}; {counted(len(copied.written), 'file')} copied.")
         for name in copied.kept:
             print(f"Kept your edited {name}.")
     return root, (inside / _START if (root / inside / _START).exists() else inside).as_posix()

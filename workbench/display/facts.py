@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.display.values import number
-from workbench.views import Cell, Chart, Column, Edge, End, Graph, Node, Table
+from workbench.views import Cell, Chart, Column, Edge, End, Graph, Node, Table, counted
 
 __all__ = [
     "ENDS",
@@ -74,11 +74,7 @@ def graph_alt(graph: Graph) -> str:
         return graph.alt
     nodes, edges = len(graph.nodes), len(graph.edges)
     subject = f"{graph.title}: " if graph.title else ""
-    return f"{subject}a diagram of {_count(nodes, graph.node_word)} and {_count(edges, graph.edge_word)}"
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{number(count)} {noun}{'s' * (count != 1)}"
+    return f"{subject}a diagram of {counted(nodes, graph.node_word)} and {counted(edges, graph.edge_word)}"
 
 
 def node_table(graph: Graph) -> Table:
@@ -86,7 +82,9 @@ def node_table(graph: Graph) -> Table:
     rows: list[tuple[Cell, ...]] = []
     labels = {cluster.id: cluster.label for cluster in graph.clusters}
     for node in graph.nodes:
-        rows.append((node.label, None, node.detail or node.tooltip or None, None, labels.get(node.cluster)))
+        said = node.detail or node.tooltip or None, None, labels.get(node.cluster)
+        if any(said) or not node.fields:
+            rows.append((node.label, None, *said))
         rows += [
             (node.label, field.label, field.detail or None, ", ".join(field.marks) or None, None)
             for field in node.fields
@@ -142,7 +140,7 @@ def chart_alt(chart: Chart) -> str:
     ]
     most = max(named, default=None)
     top = f"; the largest is {number(most[0])}{' ' + chart.unit if chart.unit else ''} at {most[1]}" if most else ""
-    return f"{chart.title or 'Values'}: {kind} of {_count(len(chart.categories), 'value')}{top}"
+    return f"{chart.title or 'Values'}: {kind} of {counted(len(chart.categories), 'value')}{top}"
 
 
 def paging(table: Table, shown: int) -> str:

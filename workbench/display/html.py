@@ -2,24 +2,28 @@
 
 JupyterLab's sanitiser keeps inline styles, ``class``, ``title``, ``scope``, captions and ``details``, and removes scripts, style
 sheets, ``role``, ``aria-*``, ``data-*`` and inline SVG: so a picture is an image with an alternative text, followed by a folded
-table of the same facts. Text inherits its colour from the page; whatever has a colour of its own brings its own ground.
+table of the same facts. It drops newer values of styles too: ``overflow-wrap`` is ``break-word``, never ``anywhere``. Text inherits
+its colour from the page; whatever has a colour of its own brings its own ground.
 """
 
 from __future__ import annotations
 
 import re
 from base64 import b64encode
+from dataclasses import replace
 
 from workbench.display.facts import chart_alt, chart_table, edge_table, graph_alt, node_table, paging
 from workbench.display.markup import Markup, element, join
 from workbench.display.tones import INK, LINE, PLATE, TONES
 from workbench.display.values import ABSENT, number, value
-from workbench.views import Cell, Chart, Code, Column, Graph, Stack, Table, Text, Tone, Tree, View
+from workbench.views import Cell, Chart, Code, Column, Graph, Stack, Table, Text, Tone, Tree, View, counted
 
 __all__ = ["html"]
 
 _MOST_ROWS = 1000
 _LONG_WORD = 24
+_SHORT = 26
+"""Characters up to which a value stays on one line: every code, name, number and moment."""
 # A page's own rules for cells win over what a table hands down, so the essentials stand in every cell, and only they.
 _CELL = "padding:3px 10px;vertical-align:top;"
 _HEAD = f"padding:3px 10px;vertical-align:bottom;border-bottom:1px solid {LINE};font-weight:600;white-space:nowrap;"
@@ -33,7 +37,7 @@ def html(view: View) -> Markup:
     """``view`` as an HTML fragment.
 
     >>> html(Text("1 < 2"))
-    '<p style="margin:4px 0;white-space:pre-wrap;overflow-wrap:anywhere;">1 &lt; 2</p>'
+    '<p style="margin:4px 0;white-space:pre-wrap;overflow-wrap:break-word;">1 &lt; 2</p>'
     """
     match view:
         case Text():
@@ -53,7 +57,7 @@ def html(view: View) -> Markup:
 
 
 def _text(view: Text) -> Markup:
-    style = "margin:4px 0;white-space:pre-wrap;overflow-wrap:anywhere;"
+    style = "margin:4px 0;white-space:pre-wrap;overflow-wrap:break-word;"
     if view.tone in ("plain", "muted"):
         return element("p", view.body, style=style + (_QUIET if view.tone == "muted" else ""))
     style += f"padding:2px 10px;border-left:3px solid {TONES[view.tone].line};"
@@ -101,7 +105,7 @@ def _table(view: Table, heading: bool = True) -> Markup:
         ),
         element("thead", element("tr", heads)),
         element("tbody", *rows),
-        style="border-collapse:collapse;margin:4px 0;overflow-wrap:anywhere;",
+        style="border-collapse:collapse;margin:4px 0;overflow-wrap:break-word;",
     )
     return element("div", table, style="overflow-x:auto;max-width:100%;")
 
@@ -119,10 +123,14 @@ def _cells(view: Table, row: tuple[Cell, ...], tone: Tone) -> list[Markup]:
         element(
             "td",
             _cell(cell, column, tone),
-            style=f"{_CELL}text-align:{_align(column)};{'white-space:nowrap;' if column.kind in ('number', 'share', 'tone') else ''}",
+            style=f"{_CELL}text-align:{_align(column)};{'white-space:nowrap;' if _is_short(cell, column) else ''}",
         )
         for cell, column in zip(row, view.columns, strict=True)
     ]
+
+
+def _is_short(cell: Cell, column: Column) -> bool:
+    return column.kind not in ("text", "code") or not isinstance(cell, str) or len(cell) <= _SHORT
 
 
 def _cell(cell: Cell, column: Column, tone: Tone) -> str:
@@ -141,7 +149,9 @@ def _cell(cell: Cell, column: Column, tone: Tone) -> str:
 
 
 def _name(shown: str) -> Markup:
-    """A name in code, which in a narrow column goes on in the next line after a point, comma or underscore, not within a word."""
+    """A name in code: on one line where it is short, else it goes on in the next line after a point, comma or underscore, not within a word."""
+    if len(shown) <= _SHORT:  # said again here, as a page has rules of its own for code
+        return element("code", shown, style=_CODE + "white-space:nowrap;")
     parts = re.split(r"(?<=[._,])", shown)
     whole = "overflow-wrap:normal;" if max(map(len, parts)) <= _LONG_WORD else ""
     return element("code", join(*parts, between="<wbr/>"), style=_CODE + whole)
@@ -167,14 +177,14 @@ def _graph(view: Graph) -> Markup:
     if view.hidden:
         notes.append(f"not drawn here: {number(view.hidden)}")
     facts = [_table(node_table(view)), *([_table(edge_table(view))] if view.edges else [])]
-    counted = f"{len(view.nodes)} {view.node_word}{'s' * (len(view.nodes) != 1)}, {len(view.edges)} {view.edge_word}{'s' * (len(view.edges) != 1)}"
+    told = f"{counted(len(view.nodes), view.node_word)}, {counted(len(view.edges), view.edge_word)}"
     return element(
         "div",
         _heading(view.title),
         _image(drawing.svg, drawing.width, graph_alt(view)),
         _legend(view),
         element("p", "; ".join(notes), style=f"margin:2px 0;{_QUIET}") if notes else "",
-        _details(f"As a table: {counted}", join(*facts)),
+        _details(f"As a table: {told}", join(*facts)),
         style="margin:4px 0;",
     )
 
@@ -222,12 +232,12 @@ def _chart(view: Chart) -> Markup:
 def _stack(view: Stack) -> Markup:
     title = element("div", view.title, style="font-weight:600;font-size:1.15em;margin:2px 0;") if view.title else ""
     detail = (
-        element("div", view.detail, style=f"white-space:pre-wrap;overflow-wrap:anywhere;{_QUIET}")
+        element("div", view.detail, style=f"white-space:pre-wrap;overflow-wrap:break-word;{_QUIET}")
         if view.detail
         else ""
     )
     children = [
-        _details(_summary(child), html(child)) if index < len(view.folded) and view.folded[index] else html(child)
+        _details(_summary(child), _untitled(child)) if index < len(view.folded) and view.folded[index] else html(child)
         for index, child in enumerate(view.children)
     ]
     return element(
@@ -237,6 +247,11 @@ def _stack(view: Stack) -> Markup:
         *(element("div", child, style="margin:6px 0;") for child in children),
         style="margin:4px 0;",
     )
+
+
+def _untitled(view: View) -> Markup:
+    """A folded view below its summary, which is its title already."""
+    return html(view if isinstance(view, Text | Code | Tree) else replace(view, title=""))
 
 
 def _summary(view: View) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 from workbench.emit.draft import Draft, SourceRange
 from workbench.errors import AdapterError, ConflictError, NotFoundError, Problem, Problems
 from workbench.model import Domain
-from workbench.views import Code, Stack, View, Viewable
+from workbench.views import Code, Stack, View, Viewable, counted
 
 __all__ = ["FORMAT", "MANIFEST_NAME", "TARGETS", "Export", "Manifest", "design_hash", "export"]
 
@@ -126,7 +126,7 @@ class Export(Viewable):
         codes = tuple(
             Stack(file, (Code(text, _LANGUAGES.get(Path(file).suffix, "text")),)) for file, text in self.files.items()
         )
-        detail = f"{len(codes)} file{'s' * (len(codes) != 1)}, {count or 'no'} loss{'es' * (count != 1)}"
+        detail = f"{counted(len(codes), 'file')}, {counted(count, 'loss') if count else 'no losses'}"
         losses = (Problems(self.losses).view(),) if self.losses else ()
         folded = (*(len(codes) > 1 for _ in codes), *(False for _ in losses))
         return Stack(f"{self.manifest.domain} as {self.manifest.target}", (*codes, *losses), detail, folded)

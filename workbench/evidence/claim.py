@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from workbench.relation.plan import Plan
-from workbench.views import Code, Column, Stack, Table, Text, Tone, View, Viewable
+from workbench.views import Code, Column, Stack, Table, Text, Tone, View, Viewable, counted
 
-__all__ = ["Claim", "CounterExample", "Evidence", "Kind", "Reason", "Status", "mask"]
+__all__ = ["Claim", "CounterExample", "Evidence", "Kind", "Reason", "Status", "mask", "of_rows"]
 
 Kind: TypeAlias = Literal[
     "resource", "type", "required", "unique", "enum", "key", "identity", "reference", "state", "sensitive", "range", "pattern", "measure", "dimension"
@@ -80,12 +80,12 @@ class Evidence:
         return pretty(self.plan, "duckdb")
 
     def __str__(self) -> str:
-        text = f"{self.agreeing:,} of {self.tested:,} rows agree"
+        text = of_rows(self.agreeing, self.tested, "agree")
         if self.tested and self.agreeing != self.tested:
             text += f" ({self.coverage:.2%})"
         text += self.sampling
         if self.missing:
-            text += f"; {self.missing:,} rows have no value"
+            text += f"; {counted(self.missing, 'row')} {'has' if self.missing == 1 else 'have'} no value"
         return text
 
 
@@ -147,7 +147,7 @@ class Claim(Viewable):
             folded.append(False)
         if self.reasons:
             why = tuple((each.text, None if each.bits is None else f"{each.bits:+.1f}") for each in self.reasons)
-            parts.append(Table((Column("reason"), Column("bits", "number")), why, title="Why"))
+            parts.append(Table((Column("reason"), Column("weight (bits)", "number")), why, title="Why"))
             folded.append(True)
         if self.evidence.sql:
             parts.append(Code(self.evidence.sql, "sql"))
@@ -164,4 +164,19 @@ def mask(value: object, sensitive: bool) -> str:
     text = str(value)
     if not sensitive or not text:
         return text if len(text) <= 80 else text[:79] + "…"
-    return f"{text[0]}{'•' * min(len(text) - 1, 20)} ({len(text)} characters)"
+    return f"{text[0]}{'•' * min(len(text) - 1, 20)} ({counted(len(text), 'character')})"
+
+
+_ONE = {"are": "is", "do": "does", "have": "has"}
+
+
+def of_rows(part: int, whole: int, said: str, about: str = "") -> str:
+    """``part`` of ``whole`` rows, and what is ``said`` of them (a verb in the plural first): in the singular for one.
+
+    >>> of_rows(2, 1200, "have no key"), of_rows(1, 3, "have no key"), of_rows(1, 1, "agree")
+    ('2 of 1,200 rows have no key', '1 of 3 rows has no key', '1 of 1 row agrees')
+    """
+    verb, blank, rest = said.partition(" ")
+    if part == 1:
+        verb = _ONE.get(verb, f"{verb}s")
+    return f"{part:,} of {counted(whole, 'row')}{about} {verb}{blank}{rest}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from workbench.errors import Problem, WorkbenchError
 from workbench.evidence.binding import Bound, path_of, read_examples, shown
+from workbench.evidence.claim import of_rows
 from workbench.evidence.matching import ROWS
 from workbench.evidence.options import Options
 from workbench.evidence.profile import column, count_where
@@ -14,6 +15,7 @@ from workbench.model.expression import Path, Unary
 from workbench.relation.paths import TableOf, project, tally
 from workbench.relation.plan import Aggregate, Order, Output, Sort
 from workbench.relation.port import Store
+from workbench.views import counted
 
 __all__ = ["broken_rules"]
 
@@ -51,12 +53,12 @@ def _judged(
         path = path_of(resource, "rules", rule.name)
         if breaking:
             examples = _examples(store, domain, bound, rule, table_of, options, once=once)
-            text = f"{breaking:,} of {rows:,} rows break {rule.name}" + (f": {rule.message}" if rule.message else "")
+            text = of_rows(breaking, rows, f"break {rule.name}") + (f": {rule.message}" if rule.message else "")
             found.append(
                 Problem(path, "rule_broken", text + examples, rule.severity, "correct the rows, or the rule", breaking)
             )
         if unknown:
-            text = f"for {unknown:,} of {rows:,} rows {rule.name} is unknown, as a value it needs is missing"
+            text = f"for {unknown:,} of {counted(rows, 'row')} {rule.name} is unknown, as a value it needs is missing"
             found.append(Problem(path, "rule_unknown", text, "info", rows=unknown))
     return found
 

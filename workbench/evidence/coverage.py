@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from workbench.errors import Problem, Severity, WorkbenchError
 from workbench.evidence.binding import Bound, bind, path_of, read_examples, shown, tables_of
-from workbench.evidence.claim import CounterExample
+from workbench.evidence.claim import CounterExample, of_rows
 from workbench.evidence.conditions import broken_rules
 from workbench.evidence.matching import (
     ROWS,
@@ -32,6 +32,7 @@ from workbench.model.expression import Binary, Call, Cast, Constant, In, IsNull,
 from workbench.model.types import storage
 from workbench.relation.plan import Aggregate, Filter, Order, Output, Scan, Sort
 from workbench.relation.port import ColumnInfo, Store
+from workbench.views import counted
 
 __all__ = ["check_data"]
 
@@ -136,7 +137,7 @@ def _values(store: Store, bound: Bound, options: Options) -> Iterator[Problem]:
                 yield Problem(
                     each.path,
                     each.code,
-                    f"{rows:,} of {bound.table.rows:,} rows {each.text}{examples}",
+                    of_rows(rows, bound.table.rows, each.text) + examples,
                     each.severity,
                     each.hint,
                     rows,
@@ -175,7 +176,7 @@ def _counts(bound: Bound, attribute: Attribute) -> Iterator[_Count]:
         allowed = In(here, tuple(Constant(name) for name in attribute.type.names), negated=True)
         yield count(
             "unknown_value",
-            f"hold none of the {len(attribute.type.values)} values",
+            f"hold none of the {counted(len(attribute.type.values), 'value')}",
             "correct them, or add the value",
             allowed,
         )
@@ -230,7 +231,7 @@ def _reference(
         _comparable(source.columns[a], target.columns[b], target.resource.attribute(b))
         for a, b in zip(keys.source, keys.destination, strict=True)
     ]
-    counted = counted_values(source.table.table, mine, [each for each, _ in pairs])
+    counted = counted_values(Scan(source.table.table), mine, [each for each, _ in pairs])
     known = known_values(target.table.table, theirs, [each for _, each in pairs])
     total = Fold("sum", column(ROWS, "s"))
     lost = Fold("sum", column(ROWS, "s"), where=Unary("not", is_found()))
@@ -239,14 +240,14 @@ def _reference(
     path, empty = path_of(source.resource, "relationships", relationship.name), source.table.rows - rows
     is_told = any(source.resource.attribute(name).required for name in keys.source)
     if relationship.required and empty and not is_told:
-        text = f"{empty:,} of {source.table.rows:,} rows have no {relationship.destination}"
+        text = of_rows(empty, source.table.rows, f"have no {relationship.destination}")
         yield Problem(path, "missing_reference", text, hint="fill them in, or make it optional", rows=empty)
     if missed:
         ends = ((source, keys.source), (target, keys.destination))
         private = any(end.resource.attribute(name).sensitive for end, names in ends for name in names)
         missed_plan = missed_values(counted, known, len(mine), options.counter_examples)
         examples = shown(read_examples(store, missed_plan, private, options))
-        text = f"{missed:,} of {rows:,} rows lead to no {relationship.destination}{examples}"
+        text = of_rows(missed, rows, f"lead to no {relationship.destination}") + examples
         hint = f"correct {', '.join(keys.source)}, or add what is missing to {relationship.destination}"
         yield Problem(path, "dangling_reference", text, hint=hint, rows=missed)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from workbench.errors import Problem
-from workbench.evidence.claim import Claim
+from workbench.evidence.claim import Claim, of_rows
+from workbench.views import counted
 
 __all__ = ["findings"]
 
@@ -36,9 +37,9 @@ def _near(claim: Claim) -> Problem:
     if claim.kind == "reference" and not evidence.disagreeing:
         text = f"{claim.statement} in every row, but other targets explain it as well, or it may be an accident"
     else:
-        text = f"{claim.statement}, but for {missed:,} of {evidence.tested:,} rows{_examples(claim)}{evidence.sampling}"
+        text = f"{claim.statement}, but for {missed:,} of {counted(evidence.tested, 'row')}{_examples(claim)}{evidence.sampling}"
     severity = "info" if claim.kind in ("required", "type") else "warning"
-    hint = f"proposal.accept or .refuse {claim.id!r}"
+    hint = f"proposal.accept({claim.id!r}) if it is meant, else proposal.refuse(…)"
     return Problem(claim.path, f"near_{claim.kind}", text, severity, hint, rows=missed)  # type: ignore[arg-type]
 
 
@@ -51,6 +52,6 @@ def _contradicted(claim: Claim) -> Problem:
         "type": ("unfit_value", "correct these values, or keep the wider type"),
     }
     code, hint = what[claim.kind]
-    verb = "lead nowhere" if claim.kind == "reference" else "contradict it"
-    text = f"{claim.statement}, but {evidence.disagreeing:,} of {evidence.tested:,} rows {verb}{_examples(claim)}{evidence.sampling}"
+    said = "lead nowhere" if claim.kind == "reference" else "contradict it"
+    text = f"{claim.statement}, but {of_rows(evidence.disagreeing, evidence.tested, said)}{_examples(claim)}{evidence.sampling}"
     return Problem(claim.path, code, text, "warning", hint, rows=evidence.disagreeing)

@@ -22,7 +22,7 @@ from workbench.evolve import diff
 from workbench.model import Domain
 from workbench.model.change import Change
 from workbench.model.verify import verify
-from workbench.views import View, Viewable
+from workbench.views import View, Viewable, counted
 
 __all__ = ["Proposal"]
 
@@ -242,9 +242,7 @@ class Proposal(Viewable):
 
     def __repr__(self) -> str:
         accepted = sum(claim.status == "accepted" for claim in self.claims)
-        return (
-            f"Proposal({self.name!r}, {len(self.tables)} resources, {accepted} of {len(self.claims)} claims accepted)"
-        )
+        return f"Proposal({self.name!r}, {counted(len(self.tables), 'resource')}, {accepted} of {counted(len(self.claims), 'claim')} accepted)"
 
 
 def _meant(claims: Sequence[Claim], verdict: Verdict) -> list[Claim]:

@@ -12,7 +12,7 @@ from workbench.evidence.claim import Claim, Status
 from workbench.evidence.profile import ColumnProfile, TableProfile
 from workbench.model import Domain
 from workbench.model.types import EnumType, ScalarType, parse_type, storage
-from workbench.views import Column, Stack, Table, Text, Tone, View
+from workbench.views import Column, Stack, Table, Text, Tone, View, counted
 
 __all__ = ["Proposed", "as_dict", "proposal_view"]
 
@@ -125,8 +125,8 @@ def proposal_view(proposal: Proposed) -> View:
     claims, rows = proposal.claims, sum(table.rows for table in proposal.tables.values())
     counts = Counter(claim.status for claim in claims)
     summary = (
-        f"{_counted(len(proposal.tables), 'resource')}, {_counted(rows, 'row')}; {_counted(counts['accepted'], 'claim')} accepted, "
-        f"{_counted(counts['near miss'], 'near miss', 'near misses')}, {_counted(counts['suggested'], 'suggestion')}."
+        f"{counted(len(proposal.tables), 'resource')}, {counted(rows, 'row')}; {counted(counts['accepted'], 'claim')} accepted, "
+        f"{counted(counts['near miss'], 'near miss')}, {counted(counts['suggested'], 'suggestion')}."
     )
     parts: list[tuple[View, bool]] = [
         (Text(summary), False),
@@ -152,10 +152,6 @@ def proposal_view(proposal: Proposed) -> View:
     )
 
 
-def _counted(number: int, noun: str, nouns: str = "") -> str:
-    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
-
-
 def _is_about(claim: Claim, table: TableProfile) -> bool:
     return claim.path == table.name or claim.path.startswith(f"{table.name}.")
 
@@ -167,7 +163,7 @@ def _picture(proposal: Proposed) -> View:
         resource.name: proposal.tables[resource.source_name or resource.name].rows
         for resource in proposal.domain.resources
     }
-    return er_graph(proposal.domain, rows=counts)
+    return replace(er_graph(proposal.domain, rows=counts), title="Diagram")
 
 
 def _references(proposal: Proposed) -> View:
@@ -211,6 +207,7 @@ def _claims(table: TableProfile, claims: tuple[Claim, ...]) -> View:
         for claim in decided
     )
     shown: list[View] = [Table(columns, rows, tones=tuple(_TONES[claim.status] for claim in decided))]
-    if suggested := [claim.statement for claim in mine if claim.status == "suggested"]:
-        shown.append(Text("Suggested, for you to accept: " + "; ".join(suggested) + ".", tone="muted"))
+    if suggested := tuple((claim.statement, claim.id) for claim in mine if claim.status == "suggested"):
+        heads = Column("claim"), Column("accept it as", "code")
+        shown.append(Table(heads, suggested, title="Suggested: true of this data, but whether it is a rule only you know"))
     return Stack(f"Evidence: {table.name}", tuple(shown))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from workbench.errors import AdapterError, Problem, WorkbenchError
 from workbench.evidence.binding import Bound, path_of, read_examples, shown
-from workbench.evidence.claim import CounterExample
+from workbench.evidence.claim import CounterExample, of_rows
 from workbench.evidence.matching import ROWS, is_filled
 from workbench.evidence.options import Options
 from workbench.evidence.profile import column, count_where
@@ -49,11 +49,11 @@ def _key(store: Store, bound: Bound, options: Options) -> Iterator[Problem]:
     rows, filled, distinct = _counts(store, source, resource.key)
     listed = ", ".join(resource.key)
     if rows > filled:
-        text, hint = f"{rows - filled:,} of {rows:,} rows have no key ({listed})", "fill it in, or choose another key"
+        text, hint = of_rows(rows - filled, rows, f"have no key ({listed})"), "fill it in, or choose another key"
         yield Problem(path, "missing_key", text, hint=hint, rows=rows - filled)
     if distinct < filled:
         examples = shown(_duplicates(store, bound, source, resource.key, options))
-        text = f"{filled - distinct:,} of {rows:,} rows repeat the key of another ({listed}){examples}"
+        text = of_rows(filled - distinct, rows, f"repeat the key of another ({listed})") + examples
         hint = "remove the duplicates, or choose another key"
         yield Problem(path, "duplicate_key", text, hint=hint, rows=filled - distinct)
 
@@ -72,7 +72,7 @@ def _identity(
     if distinct < filled:
         examples = shown(_duplicates(store, bound, source, names, options, nulls_distinct=identity.nulls_distinct))
         about = " it is about" if identity.where is not None else ""
-        text = f"{filled - distinct:,} of {rows:,} rows{about} repeat {', '.join(names)} of another{examples}"
+        text = of_rows(filled - distinct, rows, f"repeat {', '.join(names)} of another", about) + examples
         hint = "remove the duplicates, or drop the identity"
         path = path_of(resource, "identities", identity.name)
         yield Problem(path, "duplicate_identity", text, hint=hint, rows=filled - distinct)

@@ -13,7 +13,7 @@ from workbench.model.domain import Domain
 from workbench.model.references import Reference, foreign_keys, references
 from workbench.model.resource import Attribute, Resource
 from workbench.model.types import ArrayType, EnumType, StructType, Type
-from workbench.views import Cluster, Edge, Field, Graph, Node, Tone
+from workbench.views import Cluster, Edge, Field, Graph, Node, Tone, counted
 
 __all__ = ["er_graph", "short_type"]
 
@@ -72,7 +72,7 @@ def er_graph(
         return _cluster_overview(domain, ordered, clusters, lines)
     hubs = _hubs(ordered, lines, min(most, _MOST_HUBS))
     degrees = Counter(name for line in lines if line.is_known for name in {line.holder, line.target})
-    details = {name: f"{degrees[name]} reference{'s' * (degrees[name] != 1)}" for name in hubs}
+    details = {name: counted(degrees[name], "reference") for name in hubs}
     return _drawn(domain, [name for name in ordered if name in hubs], lines, "none", rows, details=details)
 
 
@@ -145,7 +145,7 @@ def _cluster_overview(
         members[cluster].append(name)
     counts = Counter((named[line.holder], named[line.target]) for line in lines if line.is_known)
     nodes = tuple(
-        Node(cluster, cluster, f"{len(names)} resources", tooltip=", ".join(names))
+        Node(cluster, cluster, counted(len(names), "resource"), tooltip=", ".join(names))
         for cluster, names in members.items()
     )
     edges = _connections({pair: count for pair, count in counts.items() if pair[0] != pair[1]})
@@ -156,7 +156,7 @@ def _cluster_overview(
         nodes,
         drawn,
         title=title,
-        alt=f"{title}: overview of {len(ordered)} resources in {len(nodes)} parts; numbers count references{weaker}",
+        alt=f"{title}: overview of {counted(len(ordered), 'resource')} in {counted(len(nodes), 'part')}; numbers count references{weaker}",
         hidden=len(ordered),
         node_word="part",
         edge_word="connection",
@@ -191,7 +191,7 @@ def _drawn(
     clusters = {name: cluster for name, cluster in _clusters(domain).items() if name in shown}
     if len(set(clusters.values())) == 1 and len(clusters) == len(names):
         clusters = {}  # one frame around everything says nothing
-    details = dict(details or {}) | {name: f"{count:,} rows" for name, count in (rows or {}).items()}
+    details = dict(details or {}) | {name: counted(count, "row") for name, count in (rows or {}).items()}
     nodes = _nodes(domain, names, foreign_keys(lines), attributes, clusters, details, focus)
     lines = [line for line in lines if line.holder in shown and (line.target in shown or not line.is_known)]
     unknown = dict.fromkeys(line.target for line in lines if not line.is_known)
@@ -205,7 +205,7 @@ def _drawn(
         tuple(_edge(line, ports, named=few or between[line.holder, line.target] > 1) for line in lines),
         tuple(Cluster(name, name) for name in dict.fromkeys(clusters.values())),
         title=title,
-        alt=f"{title}: entity-relationship diagram of {_counted(len(names), 'resource')} and {_counted(len(lines), 'reference')}",
+        alt=f"{title}: entity-relationship diagram of {counted(len(names), 'resource')} and {counted(len(lines), 'reference')}",
         hidden=len({each.name for each in domain.all_resources}) - len(names),
         node_word="resource",
         edge_word="reference",
@@ -286,10 +286,6 @@ def _edge(line: Reference, ports: Mapping[str, set[str]], *, named: bool) -> Edg
     spelled = ", ".join(line.keys) if len(line.keys) > 1 else ""
     label = spelled if source else line.name if named else ""
     return Edge(line.holder, line.target, label, source, target, line.holder_end, line.target_end)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def _legend(nodes: Iterable[Node]) -> tuple[tuple[str, str], ...]:

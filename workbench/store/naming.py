@@ -6,21 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 from workbench.errors import Problem, Severity
+from workbench.views import counted
 
-__all__ = ["column_names", "counted", "distinct", "printable", "some"]
+__all__ = ["column_names", "distinct", "printable", "some"]
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _LONGEST = 255
-
-
-def counted(count: int, noun: str) -> str:
-    """``count`` and ``noun``, in the plural where it belongs.
-
-    >>> counted(1, "row"), counted(1200, "row"), counted(2, "entry")
-    ('1 row', '1,200 rows', '2 entries')
-    """
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{count:,} {noun if count == 1 else plural}"
 
 
 def printable(name: str) -> str:

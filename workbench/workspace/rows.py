@@ -12,7 +12,7 @@ from workbench.model.expression import Aggregate as Fold
 from workbench.model.expression import Constant, Node
 from workbench.relation.plan import Aggregate, Limit, Output, Plan
 from workbench.relation.port import Store
-from workbench.views import Cell, Code, Column, Table, View, Viewable
+from workbench.views import Cell, Code, Column, Table, View, Viewable, counted
 from workbench.workspace.clock import StoreAt
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Result(Viewable):
         return self._total
 
     def __repr__(self) -> str:
-        return f"Result({self._title!r}, {len(self):,} rows)"
+        return f"Result({self._title!r}, {counted(len(self), 'row')})"
 
     def arrow(self) -> pa.Table:
         """All rows, as an Arrow table."""
@@ -67,7 +67,7 @@ class Result(Viewable):
         columns = tuple(
             Column(name, "number" if number else "text") for name, number in zip(found.columns, numbers, strict=True)
         )
-        return Table(columns, cells, title=self._title, total=len(self), first=max(first, 1))
+        return Table(columns, cells, title=self._title, total=len(self), first=max(first, 1) - 1)
 
     def view(self) -> View:
         """The first page."""
