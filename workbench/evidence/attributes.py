@@ -15,6 +15,7 @@ from workbench.evidence.semantics import is_sensitive, looks_like_state, semanti
 from workbench.model.expression import Between, Binary, Call, Cast, Constant, In, IsNull, Node, Unary
 from workbench.relation.plan import Aggregate, Filter, Limit, Order, Output, Plan, Scan, Sort
 from workbench.relation.port import Store
+from workbench.views import counted
 
 __all__ = ["attribute_claims"]
 
@@ -224,7 +225,9 @@ def _tests(profile: ColumnProfile) -> Iterator[_Test]:
                 return
     if semantic is not None:
         yield _Test(
-            _claim(profile, "type", f"is a {semantic.name.replace('_', ' ')}", semantic.name, Evidence(0, 0)),
+            _claim(
+                profile, "type", f"is {_with_article(semantic.name.replace('_', ' '))}", semantic.name, Evidence(0, 0)
+            ),
             semantic.holds(here),
         )
     elif shape := _shape(profile):
@@ -312,7 +315,7 @@ def _enum(
     semantic = semantic_of(profile)
     # Of time zones or addresses this data happens to hold a few: that is no rule.
     status: Status = "suggested" if semantic is not None and semantic.by_value_alone else "accepted"
-    yield _claim(profile, "enum", f"is one of {len(values)} values", values, evidence, status)
+    yield _claim(profile, "enum", f"is one of {counted(len(values), 'value')}", values, evidence, status)
     if why := looks_like_state(profile.name, list(values)):
         yield _claim(profile, "state", "moves through states", values, evidence, "suggested", why)
 
@@ -335,7 +338,7 @@ def _nearly_enum(
     rare = [CounterExample(str(value), rows) for value, rows in counts[len(usual) :]]
     values = tuple(str(value) for value, _ in usual)
     evidence = Evidence(filled, agreeing, table.rows - filled, tuple(rare[: options.counter_examples]), plan)
-    yield _claim(profile, "enum", f"is one of {len(values)} values", values, evidence, "near miss")
+    yield _claim(profile, "enum", f"is one of {counted(len(values), 'value')}", values, evidence, "near miss")
 
 
 def _uses(table: TableProfile, profile: ColumnProfile, options: Options) -> Iterator[Claim]:
@@ -347,14 +350,24 @@ def _uses(table: TableProfile, profile: ColumnProfile, options: Options) -> Iter
         if semantic_of(profile) is None:
             function = "avg" if said & _RATES else "sum"
             why = "named as a measure" if said & MEASURE_WORDS else "a number that identifies nothing"
-            yield _claim(profile, "measure", f"is likely computed with ({function})", function, seen, "suggested", why)
+            yield _claim(profile, "measure", f"is likely a measure ({function})", function, seen, "suggested", why)
     elif profile.type in _TIMES and profile.distinct > 1:
         yield _claim(
-            profile, "dimension", "is likely sliced by, in steps of time", "day", seen, "suggested", "a point in time"
+            profile, "dimension", "is likely a dimension, in steps of time", "day", seen, "suggested", "a point in time"
         )
     elif (
         profile.type in ("string", "boolean") and 1 < profile.distinct <= 100 and profile.distinct * 5 <= profile.filled
     ):
         yield _claim(
-            profile, "dimension", "is likely sliced by", "", seen, "suggested", f"{profile.distinct} different values"
+            profile,
+            "dimension",
+            "is likely a dimension",
+            "",
+            seen,
+            "suggested",
+            counted(profile.distinct, "different value"),
         )
+
+
+def _with_article(noun: str) -> str:
+    return f"an {noun}" if noun.startswith(("a", "e", "i", "o", "hour")) else f"a {noun}"
