@@ -11,9 +11,10 @@ from pathlib import Path
 from workbench.relation.plan import TableName
 from workbench.store.connection import file_literal, first_line, literal, quote
 from workbench.store.csv_format import CsvFormat, find_format
-from workbench.store.naming import column_names, counted
+from workbench.store.naming import column_names
 from workbench.store.options import Loading
-from workbench.store.text_files import TextFile, lines_said, open_text, read_text_file
+from workbench.store.text_files import TextFile, compression, lines_said, open_text, read_text_file
+from workbench.views import counted
 
 __all__ = ["CsvTable", "load_csv", "prepare_csv"]
 
@@ -102,12 +103,8 @@ def _reader(path: Path, form: CsvFormat, width: int, more: str = "") -> str:
     return (
         f"read_csv({file_literal(path)}, auto_detect = false, delim = {literal(form.delimiter)}, quote = {literal(form.quote)}, "
         f"escape = {literal(form.escape)}, header = {str(form.has_header).lower()}, skip = {form.skip}, "
-        f"max_line_size = {_LONGEST_LINE}, columns = {{{columns}}}{_compression(path)}{more})"
+        f"max_line_size = {_LONGEST_LINE}, columns = {{{columns}}}{compression(path)}{more})"
     )
-
-
-def _compression(path: Path) -> str:
-    return ", compression = 'gzip'" if path.suffix.lower() == ".gz" else ""
 
 
 @dataclass(slots=True)

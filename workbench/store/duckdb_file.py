@@ -9,37 +9,33 @@ from pathlib import Path
 from workbench.relation.plan import TableName
 from workbench.store.catalog import declared_constraints
 from workbench.store.connection import first_line, literal, quote
-from workbench.store.naming import column_names, printable
+from workbench.store.naming import printable
 from workbench.store.options import Loading
 
-__all__ = ["open_duckdb"]
+__all__ = ["holder", "is_held", "open_duckdb"]
 
 _CATALOG = "opened file"
 _RESERVED = frozenset(["main", "memory", "system", "temp"])
 _HOLDER = re.compile(r"held in (.+) \(PID (\d+)\)")
 
 
-def open_duckdb(path: Path, loading: Loading) -> bool:
-    """Whether ``path`` is attached; its tables and views get their names after the seal."""
+def open_duckdb(path: Path, loading: Loading) -> None:
+    """``path`` is attached, or a problem says why not; its tables and views get their names after the seal."""
     import duckdb
 
-    if path.stat().st_size == 0:
-        loading.say(path.name, "empty_file", f"{path.name} is empty", hint="nothing was read from it")
-        return False
     try:
         try:
             catalog = _attach(path, path.stem, loading)
         except duckdb.Error as error:
-            if not (_is_held(error) and loading.options.copy):
+            if not (is_held(error) and loading.options.copy):
                 raise
             catalog = _attach(_copied(path, loading), path.stem, loading)
-            message = f"{path.name} is held by {_holder(error)}; a copy of its last saved state was opened"
+            message = f"{path.name} is held by {holder(error)}; a copy of its last saved state was opened"
             loading.say(path.name, "file_copied", message, "warning")
     except (duckdb.Error, OSError) as error:
         _say_refused(path, error, loading)
-        return False
-    loading.after_seal.append(lambda: _name_tables(catalog, loading))
-    return True
+    else:
+        loading.after_seal.append(lambda: _name_tables(catalog, loading))
 
 
 def _attach(path: Path, stem: str, loading: Loading) -> str:
@@ -64,20 +60,22 @@ def _copied(path: Path, loading: Loading) -> Path:
     return copy
 
 
-def _is_held(error: Exception) -> bool:
+def is_held(error: Exception) -> bool:
+    """Whether a file could not be opened because somebody else has it open."""
     text = str(error)
     return "Could not set lock" in text or "file handle conflict" in text
 
 
-def _holder(error: Exception) -> str:
+def holder(error: Exception) -> str:
+    """Who has the file open: the program and its process."""
     match = _HOLDER.search(str(error))
     return f"{match[1]} (process {match[2]})" if match else "this process"
 
 
 def _say_refused(path: Path, error: Exception, loading: Loading) -> None:
     text = first_line(error)
-    if _is_held(error):
-        message = f"{path.name} is held by {_holder(error)}"
+    if is_held(error):
+        message = f"{path.name} is held by {holder(error)}"
         loading.say(path.name, "file_held", message, hint="close it there, or pass copy=True to open a copy")
     elif "not a valid DuckDB" in text:
         loading.say(
@@ -111,20 +109,16 @@ def _name_tables(catalog: str, loading: Loading) -> None:
         table = _named(schema, name)
         origin = quote(TableName(name, schema, catalog))
         try:
-            cells = [row[0] for row in execute(f"DESCRIBE FROM {origin}").fetchall()]
-            names, problems = column_names(cells, str(table))
             if table.schema:
                 execute(f"CREATE SCHEMA IF NOT EXISTS {quote(table.schema)}")
-            execute(f"CREATE VIEW {quote(table)} ({', '.join(map(quote, names))}) AS FROM {origin}")
+            loading.show(origin, table, str(table))
         except duckdb.Error as error:
             message = f"the {kind} {table} cannot be read: {first_line(error)}"
             hint = "what a view reads must be in the file itself; nothing else was touched" if kind == "view" else ""
             loading.say(str(table), f"unreadable_{kind}", message, "warning", hint=hint)
-            continue
-        loading.tables.append(table)
-        loading.problems.extend(problems)
-        if kind == "view":
-            loading.views.add(table)
+        else:
+            if kind == "view":
+                loading.views.add(table)
     loading.declared |= declared_constraints(loading.connection, catalog, _named)
 
 

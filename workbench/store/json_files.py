@@ -9,17 +9,18 @@ from typing import Any
 
 from workbench.relation.plan import TableName
 from workbench.store.connection import file_literal, first_line, quote
-from workbench.store.naming import column_names, counted
+from workbench.store.naming import column_names
 from workbench.store.options import Loading
-from workbench.store.text_files import lines_said, open_text, read_text_file
+from workbench.store.text_files import compression, lines_said, open_text, read_text_file
+from workbench.views import counted
 
 __all__ = ["load_json"]
 
 _LARGEST_OBJECT = 1 << 26
 
 
-def load_json(path: Path, table: TableName, loading: Loading) -> bool:
-    """Whether ``table`` now holds the objects of ``path``, one a row; objects and lists inside stay what they are, which is said.
+def load_json(path: Path, table: TableName, loading: Loading) -> None:
+    """``table`` holds the objects of ``path``, one a row, or a problem says why not; objects and lists inside stay what they are.
 
     The fast way is DuckDB's reader. What it refuses, or cannot name columns for, is read again by Python, which tells the line.
     """
@@ -27,31 +28,30 @@ def load_json(path: Path, table: TableName, loading: Loading) -> bool:
 
     text = read_text_file(path, loading)
     if text is None:
-        return False
+        return
     try:
         columns = _columns(text.path, loading)
         if [name for name, _ in columns] != ["json"] and len({name.casefold() for name, _ in columns}) == len(columns):
-            return _create(text.path, [name for name, _ in columns], path, table, loading)
+            _create(text.path, [name for name, _ in columns], path, table, loading)
+            return
     except duckdb.Error:
         pass  # it is said below, with the line
     clean = loading.temporary / f"clean-{path.name}.ndjson"
     keys = _write_clean(text.path, clean, path.name, loading)
     if not keys:
-        return False
+        return
     try:
-        return _create(clean, keys, path, table, loading, is_numbered=True)
+        _create(clean, keys, path, table, loading, is_numbered=True)
     except duckdb.Error as error:
         loading.say(path.name, "unreadable_file", f"{path.name} cannot be read as JSON: {first_line(error)}")
-        return False
     finally:
         clean.unlink(missing_ok=True)
 
 
 def _reader(path: Path) -> str:
-    compression = ", compression = 'gzip'" if path.suffix.lower() == ".gz" else ""
     return (
         f"read_json({file_literal(path)}, sample_size = -1, map_inference_threshold = -1, maximum_object_size = {_LARGEST_OBJECT}, "
-        f"union_by_name = true{compression})"
+        f"union_by_name = true{compression(path)})"
     )
 
 
@@ -61,7 +61,7 @@ def _columns(path: Path, loading: Loading) -> list[tuple[str, str]]:
 
 def _create(
     source: Path, keys: list[str], path: Path, table: TableName, loading: Loading, *, is_numbered: bool = False
-) -> bool:
+) -> None:
     names, problems = column_names(keys, path.name)
     raw = [f"c{place}" for place in range(len(keys))] if is_numbered else keys
     chosen = ", ".join(f"{quote(key)} AS {quote(name)}" for key, name in zip(raw, names, strict=True))
@@ -81,7 +81,6 @@ def _create(
             f"{', '.join(nested)} of {path.name} hold objects or lists; they are kept whole, as json or array columns"
         )
         loading.say(str(table), "nested_values", message, "info")
-    return True
 
 
 def _write_clean(source: Path, target: Path, name: str, loading: Loading) -> list[str]:

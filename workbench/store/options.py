@@ -11,7 +11,8 @@ from workbench.errors import Problem, Problems, Severity
 from workbench.relation.plan import TableName
 from workbench.store.catalog import Declared
 from workbench.store.connection import quote
-from workbench.store.naming import counted
+from workbench.store.naming import column_names
+from workbench.views import counted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -130,6 +131,14 @@ class Loading:
     def count(self, table: TableName) -> int:
         """How many rows ``table`` has."""
         return int(self.connection.execute(f"SELECT count(*) FROM {quote(table)}").fetchall()[0][0])
+
+    def show(self, origin: str, table: TableName, path: str) -> None:
+        """Make ``table`` a view of ``origin``, whose columns get names that every target can carry; ``path`` says whose they are."""
+        cells = [row[0] for row in self.connection.execute(f"DESCRIBE FROM {origin}").fetchall()]
+        names, problems = column_names(cells, path)
+        self.connection.execute(f"CREATE VIEW {quote(table)} ({', '.join(map(quote, names))}) AS FROM {origin}")
+        self.tables.append(table)
+        self.problems.extend(problems)
 
     def say_limited(self, path: str, rows: int) -> None:
         """Say that a table may go on, where ``rows`` is all that ``max_rows`` allows."""

@@ -15,7 +15,7 @@ from workbench.store.connection import literal, quote
 from workbench.store.naming import column_names, printable
 from workbench.store.options import Loading
 from workbench.store.shapes import Family
-from workbench.store.text_columns import RawTable, TextColumn
+from workbench.store.text_columns import RawTable, TextColumn, raw_name
 
 __all__ = ["load_postgres"]
 
@@ -198,7 +198,7 @@ def _load(database: Any, table: _Table, name: TableName, place: int, total: int,
         f"{reading.replace('{}', quote(column[0]))} AS c{number}"
         for number, (column, (reading, _)) in enumerate(zip(table.columns, readings, strict=True))
     )
-    raw = TableName(f"t{place}", "workbench raw")
+    raw = raw_name(place)
     try:
         with database.cursor() as cursor:
             cursor.execute("SAVEPOINT workbench")

@@ -23,12 +23,10 @@ from workbench.store.frames import is_frame, register_frames
 from workbench.store.json_files import load_json
 from workbench.store.options import Loading, Opened, SourceOptions
 from workbench.store.parquet_files import open_parquet
-from workbench.store.text_columns import RawTable, TextColumn
+from workbench.store.text_columns import RAW_SCHEMA, RawTable, TextColumn, raw_name
 from workbench.store.typed_tables import make_typed_tables
 
-__all__ = ["open_source"]
-
-_RAW = "workbench raw"
+__all__ = ["load_into", "open_source", "tables_of"]
 
 
 def open_source(source: Any, *, options: SourceOptions | None = None) -> Opened:
@@ -50,13 +48,11 @@ def open_source(source: Any, *, options: SourceOptions | None = None) -> Opened:
     connection = connect(temporary=temporary, memory_limit=options.memory_limit, threads=options.threads)
     loading = Loading(connection, temporary, options)
     try:
-        connection.execute(f"CREATE SCHEMA {quote(_RAW)}")
-        make_typed_tables(_load(source, loading), loading)
-        connection.execute(f"DROP SCHEMA {quote(_RAW)} CASCADE")
+        load_into(source, loading)
         seal(connection, loading.readable)
         for name_tables in loading.after_seal:
             name_tables()
-        tables = _tables(loading)
+        tables = tables_of(loading)
         if not tables:
             raise VerificationError(loading.problems, "nothing could be read")
         if not options.combine:
@@ -101,6 +97,9 @@ def _load_files(places: Sequence[str | os.PathLike[str]], loading: Loading) -> l
     databases = [(path, kind) for path, kind in files if kind in ("duckdb", "sqlite")]
     if len(files) == 1 and databases:
         path, kind = databases[0]
+        if path.stat().st_size == 0:
+            loading.say(path.name, "empty_file", f"{path.name} is empty", hint="nothing was read from it")
+            return []
         if kind == "sqlite":
             from workbench.store.sqlite_file import load_sqlite
 
@@ -135,7 +134,7 @@ def _load_group(group: list[DataFile], place: int, loading: Loading) -> RawTable
         load_json(first.path, first.table, loading)
         return None
     prepared = [table for each in group if (table := prepare_csv(each.path, loading)) is not None]
-    raw = TableName(f"t{place}", _RAW)
+    raw = raw_name(place)
     loaded = [load_csv(table, raw, loading) for table in prepared]
     if not any(loaded):
         return None
@@ -176,7 +175,14 @@ def _signature(file: DataFile, loading: Loading) -> tuple[FileKind, Any]:
     return file.kind, file.path
 
 
-def _tables(loading: Loading) -> tuple[TableInfo, ...]:
+def load_into(source: Any, loading: Loading) -> None:
+    """The tables of ``source`` are among those of ``loading``, typed; problems say what could not be read."""
+    loading.connection.execute(f"CREATE SCHEMA {quote(RAW_SCHEMA)}")
+    make_typed_tables(_load(source, loading), loading)
+    loading.connection.execute(f"DROP SCHEMA {quote(RAW_SCHEMA)} CASCADE")
+
+
+def tables_of(loading: Loading) -> tuple[TableInfo, ...]:
     """Every table with its columns, counted, and with what the source declares."""
     return tuple(
         table_info(

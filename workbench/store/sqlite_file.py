@@ -15,10 +15,11 @@ from workbench.relation.plan import TableName
 from workbench.relation.port import ForeignKeyInfo
 from workbench.store.catalog import Declared
 from workbench.store.connection import quote
-from workbench.store.naming import column_names, counted, printable
+from workbench.store.naming import column_names, printable
 from workbench.store.options import Loading
 from workbench.store.shapes import Family
-from workbench.store.text_columns import RawTable, TextColumn
+from workbench.store.text_columns import RawTable, TextColumn, raw_name
+from workbench.views import counted
 
 __all__ = ["load_sqlite"]
 
@@ -61,9 +62,6 @@ class _Column:
 
 def load_sqlite(path: Path, loading: Loading) -> list[RawTable]:
     """The tables and views of ``path`` as raw tables; declared constraints are noted. Nothing, and a problem, where it cannot be read."""
-    if path.stat().st_size == 0:
-        loading.say(path.name, "empty_file", f"{path.name} is empty", hint="nothing was read from it")
-        return []
     found: list[RawTable] = []
     try:
         with closing(sqlite3.connect(f"file:{quote_url(str(path.resolve()))}?mode=ro", uri=True)) as database:
@@ -127,7 +125,7 @@ def _load(database: sqlite3.Connection, name: str, kind: str, place: int, loadin
             loading.say(
                 f"{table}.{called}", "mixed_types", message, "warning", hint="SQLite does not hold a column to its type"
             )
-    raw = TableName(f"t{place}", "workbench raw")
+    raw = raw_name(place)
     schema = pa.schema([(f"c{number}", getattr(pa, column.arrow)()) for number, column in enumerate(columns)])
     cursor = database.execute(f"SELECT {', '.join(map(_selected, columns))} FROM {quote(name)}{loading.limit}")
     rows = _insert(cursor, schema, raw, loading)

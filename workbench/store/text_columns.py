@@ -16,7 +16,10 @@ from workbench.store.connection import literal, quote
 from workbench.store.options import Loading
 from workbench.store.shapes import MISSING_WORDS, SHAPES, Family, Shape, candidates, trimmed, twins
 
-__all__ = ["Measured", "RawTable", "TextColumn", "is_word", "measure"]
+__all__ = ["RAW_SCHEMA", "Measured", "RawTable", "TextColumn", "is_word", "measure", "raw_name"]
+
+RAW_SCHEMA = "workbench raw"
+"""Where tables wait for their types; gone when a source is open."""
 
 _SAMPLED_CELLS = 60_000
 _DISTINCT = 200
@@ -47,6 +50,11 @@ class RawTable:
     table: TableName
     file: str
     columns: tuple[TextColumn, ...]
+
+
+def raw_name(place: int) -> TableName:
+    """What the raw table number ``place`` of a source is called."""
+    return TableName(f"t{place}", RAW_SCHEMA)
 
 
 @dataclass(slots=True)

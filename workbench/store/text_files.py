@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from workbench.store.naming import counted
 from workbench.store.options import Loading
+from workbench.views import counted
 
-__all__ = ["TextFile", "lines_said", "open_bytes", "open_text", "read_text_file"]
+__all__ = ["TextFile", "compression", "lines_said", "open_bytes", "open_text", "read_text_file"]
 
 _HEAD = 1 << 18
 _LARGEST_HEAD = 1 << 25  # a line of a million columns
@@ -42,9 +42,18 @@ class TextFile:
     is_whole: bool
 
 
+def _is_compressed(path: Path) -> bool:
+    return path.suffix.lower() == ".gz"
+
+
+def compression(path: Path) -> str:
+    """What a reader of DuckDB has to be told further of ``path``: that it is compressed, or nothing."""
+    return ", compression = 'gzip'" if _is_compressed(path) else ""
+
+
 def open_bytes(path: Path) -> IO[bytes]:
     """The content of ``path``, uncompressed."""
-    return cast(IO[bytes], gzip.open(path, "rb")) if path.suffix.lower() == ".gz" else path.open("rb")
+    return cast(IO[bytes], gzip.open(path, "rb")) if _is_compressed(path) else path.open("rb")
 
 
 def open_text(path: Path) -> IO[str]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from workbench.store.catalog import type_name
 from workbench.store.connection import literal, quote
-from workbench.store.naming import counted, some
+from workbench.store.naming import some
 from workbench.store.options import ColumnReading, Loading
 from workbench.store.shapes import Shape, mask, twins
 from workbench.store.text_columns import Measured, RawTable, is_word, measure
+from workbench.views import counted
 
 __all__ = ["make_typed_tables"]
 
