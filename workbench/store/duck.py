@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
-__all__ = ["DuckRows", "DuckStore"]
+__all__ = ["DuckRows", "DuckStore", "bindable"]
 
 
 class DuckRows:
@@ -114,7 +114,7 @@ class DuckStore:
         from workbench.relation.sql import to_sql
 
         statement = to_sql(plan, self.dialect)
-        values = [_bindable(value) for value in statement.values(parameters)]
+        values = [bindable(value) for value in statement.values(parameters)]
         with _explained("the query failed"):
             cursor, lock = self._cursor()
             with lock:
@@ -155,7 +155,7 @@ class DuckStore:
         return self._local.cursor, self._local.lock
 
 
-def _bindable(value: Scalar) -> Any:
+def bindable(value: Scalar) -> Any:
     """``value`` as DuckDB takes it; an interval of months cannot be a Python duration, so it goes as text."""
     return str(value) if isinstance(value, Interval) else value
 

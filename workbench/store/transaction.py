@@ -1,0 +1,183 @@
+"""A transaction of DuckDB: what one batch does, all of it or nothing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from workbench.errors import AdapterError, ConflictError, WorkbenchError
+from workbench.model.expression import Scalar
+from workbench.relation.alteration import Alteration
+from workbench.relation.plan import Plan, TableName
+from workbench.relation.statement import Statement
+from workbench.store.connection import first_line, quote
+from workbench.store.duck import DuckRows, bindable
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from duckdb import DuckDBPyConnection
+
+__all__ = ["DuckTransaction"]
+
+
+class DuckTransaction:
+    """A transaction on one cursor; ``ended`` is called once, when it is over. See the port for what each method does."""
+
+    dialect: Literal["duckdb", "postgres"] = "duckdb"
+
+    def __init__(self, cursor: DuckDBPyConnection, lock: threading.RLock, ended: Callable[[], None]) -> None:
+        self._cursor, self._lock, self._ended = cursor, lock, ended
+        self._brought: list[str] = []
+        self._kept: dict[str, None] = {}
+        self._is_open = True
+        with _explained("the transaction cannot begin"):
+            cursor.execute("BEGIN TRANSACTION")
+
+    def query(self, plan: Plan, parameters: Mapping[str, Scalar] | None = None) -> DuckRows:
+        """The rows of ``plan``; it sees what this transaction has written."""
+        from workbench.relation.sql import to_sql
+
+        return self.read(to_sql(plan, self.dialect), parameters)
+
+    def read(self, statement: Statement, parameters: Mapping[str, Scalar] | None = None) -> DuckRows:
+        """The rows of a plan that was printed before."""
+        values = [bindable(value) for value in statement.values(parameters)]
+        with self._lock, _explained("the query failed"):
+            return DuckRows(self._cursor.sql(statement.text, params=values).materialize(), self._cursor, self._lock)
+
+    def write(self, statement: Statement, parameters: Mapping[str, Scalar] | None = None) -> int:
+        """Run what ``workbench.relation.write_sql`` printed; how many rows it wrote."""
+        values = [bindable(value) for value in statement.values(parameters)]
+        with self._lock, _explained("nothing was written"):
+            rows = self._cursor.execute(statement.text, values).fetchall()
+        return int(rows[0][0]) if rows else 0
+
+    def bring(self, name: str, rows: pa.Table) -> TableName:
+        """``rows`` from outside, read where they are."""
+        with self._lock, _explained("the records cannot be read"):
+            self._cursor.register(name, rows)
+        self._brought.append(name)
+        return TableName(name)
+
+    def keep(self, name: str, plan: Plan, parameters: Mapping[str, Scalar] | None = None) -> TableName:
+        """The rows of ``plan`` as they are now."""
+        from workbench.relation.write_sql import keep_sql
+
+        self.write(keep_sql(name, plan, self.dialect), parameters)
+        self._kept[name] = None
+        return TableName(name)
+
+    def insert(
+        self, table: TableName, columns: Sequence[str], plan: Plan, parameters: Mapping[str, Scalar] | None = None
+    ) -> int:
+        """Add rows."""
+        from workbench.relation.write_sql import insert_sql
+
+        return self.write(insert_sql(table, columns, plan, self.dialect), parameters)
+
+    def update(
+        self,
+        table: TableName,
+        key: Sequence[str],
+        columns: Sequence[str],
+        plan: Plan,
+        parameters: Mapping[str, Scalar] | None = None,
+    ) -> int:
+        """Change rows."""
+        from workbench.relation.write_sql import update_sql
+
+        return self.write(update_sql(table, key, columns, plan, self.dialect), parameters)
+
+    def delete(
+        self, table: TableName, key: Sequence[str], plan: Plan, parameters: Mapping[str, Scalar] | None = None
+    ) -> int:
+        """Delete rows."""
+        from workbench.relation.write_sql import delete_sql
+
+        return self.write(delete_sql(table, key, plan, self.dialect), parameters)
+
+    def alter(self, *alterations: Alteration) -> None:
+        """Change tables."""
+        from workbench.relation.alter_sql import alter_sql
+
+        for each in alterations:
+            for statement in alter_sql(each, self.dialect):
+                self.write(statement)
+
+    def commit(self) -> None:
+        """Everything done becomes visible and durable."""
+        for name in self._kept:
+            self._cursor.execute(f"DROP TABLE IF EXISTS temp.main.{quote(name)}")
+        self._kept.clear()
+        self._is_open = False  # whatever happens now, DuckDB has ended it
+        try:
+            with self._lock, _explained("nothing was written"):
+                self._cursor.execute("COMMIT")
+        except BaseException:
+            self._roll_back()
+            raise
+        finally:
+            self._end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._is_open:
+            self._is_open = False
+            try:
+                self._roll_back()
+            finally:
+                self._end()
+
+    def _roll_back(self) -> None:
+        import duckdb
+
+        try:
+            with self._lock:
+                self._cursor.execute("ROLLBACK")
+        except duckdb.Error:
+            return  # there is nothing left to undo: DuckDB ended the transaction, or the database is gone
+
+    def _end(self) -> None:
+        for name in self._brought:
+            self._cursor.unregister(name)
+        self._brought.clear()
+        ended, self._ended = self._ended, _nothing
+        ended()
+
+
+def _nothing() -> None:
+    """What is done when a transaction that is over ends again."""
+
+
+@contextmanager
+def _explained(failure: str) -> Iterator[None]:
+    """Turn whatever DuckDB raises into one of our errors, which begins with ``failure``."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        raise _error(error, failure) from error
+
+
+def _error(error: Any, failure: str) -> WorkbenchError:
+    import duckdb
+
+    text = first_line(error)
+    if isinstance(error, duckdb.InterruptException):
+        return AdapterError(f"{failure}: it was stopped", code="interrupted")
+    if isinstance(error, duckdb.TransactionException) or "write-write conflict" in text:
+        return ConflictError(f"{failure}: somebody else changed the same rows first ({text})")
+    if isinstance(error, duckdb.ConstraintException):
+        return ConflictError(f"{failure}: {text}")
+    if isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.OutOfMemoryException):
+        hint = "make room and try again" if "space" in text.lower() or "memory" in text.lower() else "open it again"
+        return AdapterError(f"{failure}: {text}", code="storage_failed", hint=hint)
+    return AdapterError(f"{failure}: {text}", code="query_failed")
