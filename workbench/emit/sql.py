@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 
 from workbench.emit.draft import Draft, Writer
 from workbench.emit.unsaid import report_unsaid
@@ -65,10 +66,7 @@ def _write_lines(writer: Writer, lines: list[str], attributes: dict[str, str]) -
     for line in lines:
         column = re.match(r'  ("(?:[^"]|"")*") ', line)
         path = attributes.get(column[1], "") if column else ""
-        if path:
-            with writer.element(path):
-                writer.add(line)
-        else:
+        with writer.element(path) if path else nullcontext():
             writer.add(line)
 
 

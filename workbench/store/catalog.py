@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -131,14 +132,14 @@ def declared_constraints(
     connection: DuckDBPyConnection, catalog: str, named: Callable[[str, str], TableName]
 ) -> dict[TableName, Declared]:
     """What the attached database ``catalog`` declares, by the name ``named(schema, table)`` gives each table."""
-    found: dict[TableName, Declared] = {}
+    found = defaultdict[TableName, Declared](Declared)
     rows = connection.execute(
         "SELECT schema_name, table_name, constraint_type, constraint_column_names, expression, referenced_table, "
         "referenced_column_names FROM duckdb_constraints() WHERE database_name = $1 ORDER BY table_oid, constraint_index",
         [catalog],
     ).fetchall()
     for schema, table, kind, columns, expression, target, target_columns in rows:
-        declared = found.setdefault(named(schema, table), Declared())
+        declared = found[named(schema, table)]
         names = tuple(map(printable, columns))
         match kind:
             case "PRIMARY KEY":
@@ -161,7 +162,7 @@ def _add_columns(
     connection: DuckDBPyConnection,
     catalog: str,
     named: Callable[[str, str], TableName],
-    found: dict[TableName, Declared],
+    found: defaultdict[TableName, Declared],
 ) -> None:
     """Add what is declared besides constraints: unique indexes, defaults, comments."""
     for schema, table, expressions in connection.execute(
@@ -169,13 +170,13 @@ def _add_columns(
         [catalog],
     ).fetchall():
         names = tuple(part.strip().strip('"') for part in expressions.strip("[]").split(","))
-        found.setdefault(named(schema, table), Declared()).unique.append(names)
+        found[named(schema, table)].unique.append(names)
     for schema, table, column, default, comment in connection.execute(
         "SELECT schema_name, table_name, NULL, NULL, comment FROM duckdb_tables() WHERE database_name = $1 UNION ALL "
         "SELECT schema_name, table_name, column_name, column_default, comment FROM duckdb_columns() WHERE database_name = $1",
         [catalog],
     ).fetchall():
-        declared = found.setdefault(named(schema, table), Declared())
+        declared = found[named(schema, table)]
         if column is None:
             declared.comment = comment or ""
             continue

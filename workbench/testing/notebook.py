@@ -42,6 +42,7 @@ Notebook: TypeAlias = Any  # nbformat's NotebookNode: a dictionary with attribut
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _SHELL = {"!", "!!", "bash", "cmd", "perl", "ruby", "script", "sh", "sx", "system"}
+_AGAIN = "run scripts/guides"
 _BLIND = {"Exception", "BaseException"}
 _MARKERS = {"nbval-skip", "nbval-ignore-output", "NBVAL_SKIP", "NBVAL_IGNORE_OUTPUT", "PYTEST_VALIDATE_IGNORE_OUTPUT"}
 
@@ -133,7 +134,6 @@ def audit(path: Path) -> Problems:
 
 def _of_notebook(notebook: Notebook, code: list[Notebook]) -> Iterator[Problem]:
     listed, found = list(notebook.metadata.get("workbench", {}).get("checks", [])), checks(notebook)
-    again = "run scripts/guides"
     if listed != found:
         missing, new = [id for id in listed if id not in found], [id for id in found if id not in listed]
         message = f"the manifest does not list the checks as they stand (gone: {missing}, new: {new})"
@@ -147,20 +147,19 @@ def _of_notebook(notebook: Notebook, code: list[Notebook]) -> Iterator[Problem]:
     if not code or code[-1].source.strip() != "guide.finish()":
         yield Problem("cells", "no_finish", "the last code cell is not guide.finish()")
     if "widgets" in notebook.metadata:
-        yield Problem("metadata", "widget_state", "widget state is stored", hint=again)
+        yield Problem("metadata", "widget_state", "widget state is stored", hint=_AGAIN)
     if notebook.metadata.get("kernelspec", {}).get("name") != KERNEL:
-        yield Problem("metadata", "kernel", "the guide does not name the workbench kernel", hint=again)
+        yield Problem("metadata", "kernel", "the guide does not name the workbench kernel", hint=_AGAIN)
 
 
 def _of_cell(number: int, cell: Notebook) -> Iterator[tuple[str, str, str]]:
     """Code, message and hint of each problem of one code cell."""
-    again = "run scripts/guides"
     tags, lines = cell.metadata.get("tags", []), [line.strip(" #\t") for line in cell.source.splitlines()]
     if cell.execution_count != number:
         ran = "was never run" if cell.execution_count is None else f"ran as number {cell.execution_count}"
-        yield "not_run_in_order", f"this cell {ran}", again
+        yield "not_run_in_order", f"this cell {ran}", _AGAIN
     if cell.metadata.get("workbench", {}).get("source") != digest(cell.source):
-        yield "stale", "the source was edited after the outputs were stored", again
+        yield "stale", "the source was edited after the outputs were stored", _AGAIN
     if any(output.output_type == "error" for output in cell.outputs) and "raises-exception" not in tags:
         yield "stored_error", "an error is stored", "repair the cell, or tag it raises-exception"
     if _MARKERS & {*tags, *lines} and not any(line.startswith("reason:") for line in lines):
