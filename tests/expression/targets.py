@@ -158,7 +158,10 @@ def _stored(value: Any) -> Any:
 def _plain(value: Any, tree: Typed) -> Any:
     """A value as all targets' can be compared: intervals by their length, instants in UTC, identifiers as text."""
     if isinstance(value, str) and kind(tree.type) == "duration":
-        value = read_interval(value)
+        try:
+            value = read_interval(value)
+        except ValueError:  # longer than any the language has
+            return FAILED
     if isinstance(value, dt.datetime) and kind(tree.type) == "timestamp" and value.tzinfo is None:
         value = value.replace(tzinfo=dt.UTC)
     match value:

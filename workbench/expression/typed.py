@@ -74,8 +74,8 @@ class Typed:
         return any(isinstance(each, Gather) and each.of_query for each in walk(self.tree))
 
 
-DEFAULT_DECIMAL = DecimalType(precision=38, scale=10)
-"""What ``decimal`` without digits means in an expression."""
+DEFAULT_DECIMAL = DecimalType(precision=38, scale=9)
+"""What ``decimal`` without digits means, in an expression and as a column of DuckDB."""
 
 
 def kind(type_: Type | None) -> str:

@@ -89,23 +89,32 @@ def _between(left: dt.datetime, right: dt.datetime) -> Interval:
 
 
 def _interval_sum(left: Interval, right: Interval, sign: int = 1) -> Interval:
-    return Interval(
-        left.months + sign * right.months, left.days + sign * right.days, left.microseconds + sign * right.microseconds
+    return _in_interval(
+        Interval(
+            left.months + sign * right.months,
+            left.days + sign * right.days,
+            left.microseconds + sign * right.microseconds,
+        )
     )
 
 
-def _interval_times(value: Interval, count: int) -> Interval:
-    made = Interval(value.months * count, value.days * count, value.microseconds * count)
-    if abs(made.months) >= 2**31 or abs(made.days) >= 2**31 or abs(made.microseconds) >= 2**63:
+def _in_interval(value: Interval, most: int = 2**63) -> Interval:
+    """``value``, with no more months, days and microseconds than databases hold. Raises ``CastError``."""
+    if abs(value.months) >= 2**31 or abs(value.days) >= 2**31 or abs(value.microseconds) >= most:
         raise CastError("the interval is too long")
-    return made
+    return value
+
+
+def _interval_times(value: Interval, count: int) -> Interval:
+    # The databases multiply as floats do, exactly up to here.
+    return _in_interval(Interval(value.months * count, value.days * count, value.microseconds * count), 2**53)
 
 
 def negated(value: Any) -> Any:
     """``-value`` for a number or an interval."""
     match value:
         case Interval():
-            return _interval_times(value, -1)
+            return _in_interval(Interval(-value.months, -value.days, -value.microseconds))
         case int():
             return in_range(-value)
         case Decimal():

@@ -24,7 +24,6 @@ from workbench.model.expression import (
     Aggregate,
     Between,
     Binary,
-    BinaryOperator,
     Call,
     Case,
     Cast,
@@ -42,7 +41,7 @@ from workbench.model.expression import (
     write,
 )
 from workbench.model.types import DecimalType, EnumType, parse_type
-from workbench.relation.scalar_calls import print_call
+from workbench.relation.scalar_calls import print_call, print_clamped
 from workbench.relation.scalar_casts import print_cast
 from workbench.relation.syntax import (
     Dialect,
@@ -125,6 +124,7 @@ def _parameter(reference: Reference) -> exp.Expr:
 
 
 _MOST_NODES = 20_000
+_MOST_DAYS = 2**31 - 1
 
 
 class Printer:
@@ -207,9 +207,9 @@ class Printer:
             return _BINARY[node.operator](this=left, expression=self.nested(node.right))
         if node.operator not in ("+", "-", "*", "/", "%"):
             return _BINARY[node.operator](this=self.nested(node.left), expression=self.nested(node.right))
-        left, right = parenthesised(self.wide(node.left)), parenthesised(self.wide(node.right))
         if not {"", "integer", "decimal", "float"}.issuperset(families):
-            return self._temporal(node.operator, families, left, right)
+            return self._temporal(node, families)
+        left, right = parenthesised(self.wide(node.left)), parenthesised(self.wide(node.right))
         if node.operator == "/":
             doubles = [
                 each if family == "float" else cast(each, "DOUBLE")
@@ -233,16 +233,20 @@ class Printer:
         made = _BINARY[node.operator](this=left, expression=right)
         return cast(made, type_to_sqlglot(type_)) if type_.precision == 38 else made
 
-    def _temporal(
-        self, operator: BinaryOperator, families: tuple[str, str], left: exp.Expr, right: exp.Expr
-    ) -> exp.Expr:
-        def side(each: exp.Expr, family: str) -> exp.Expr:
+    def _temporal(self, node: Binary, families: tuple[str, str]) -> exp.Expr:
+        def side(each: Node, family: str) -> exp.Expr:
             if family == "integer" and "date" in families:
-                return cast(each, "INT")
-            return at_utc(each) if family == "timestamp" else each
+                # Both databases count days in 32 bits, and fail on more even where the date is unknown.
+                return parenthesised(print_clamped(self, each, -_MOST_DAYS, _MOST_DAYS))
+            printed = parenthesised(self.wide(each))
+            if family == "integer" and self.dialect == "duckdb":
+                return cast(
+                    printed, "DOUBLE"
+                )  # its other product with an interval takes 32 bits only; PostgreSQL has just this one
+            return at_utc(printed) if family == "timestamp" else printed
 
-        sides = [side(each, family) for each, family in zip((left, right), families, strict=True)]
-        made = _BINARY[operator](this=sides[0], expression=sides[1])
+        left, right = (side(each, family) for each, family in zip((node.left, node.right), families, strict=True))
+        made = _BINARY[node.operator](this=left, expression=right)
         if families == ("date", "date"):
             return cast(made, "BIGINT")
         return at_utc(made) if "timestamp" in families and "duration" in families else made

@@ -24,7 +24,7 @@ from workbench.relation.syntax import (
     type_to_sqlglot,
 )
 
-__all__ = ["print_call"]
+__all__ = ["print_call", "print_clamped"]
 
 _Print: TypeAlias = Callable[[Prints, Call], exp.Expr]
 
@@ -70,17 +70,14 @@ def _trimmed(name: str) -> _Print:
 
 def _position(printer: Prints, node: Node, least: int = -_FAR) -> exp.Expr:
     """A position or count as an integer of 32 bits, at least ``least``."""
+    return print_clamped(printer, node, least, _FAR)
+
+
+def print_clamped(printer: Prints, node: Node, least: int, most: int) -> exp.Expr:
+    """An integer as one of 32 bits: ``least`` or ``most`` where it lies beyond, null where it is null."""
     if isinstance(node, Constant) and isinstance(node.value, int):
-        return (
-            number(min(max(node.value, least), _FAR))
-            if node.value >= 0 and least >= -_FAR
-            else exp.Neg(this=number(-max(node.value, least)))
-        )
-    clamped = call(
-        "LEAST",
-        call("GREATEST", printer.print(node), number(least) if least >= 0 else exp.Neg(this=number(-least))),
-        number(_FAR),
-    )
+        return number(min(max(node.value, least), most))
+    clamped = call("LEAST", call("GREATEST", printer.print(node), number(least)), number(most))
     return _kept_null(printer, node, cast(clamped, "INT"))
 
 

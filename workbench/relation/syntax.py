@@ -72,7 +72,7 @@ def cast(node: exp.Expr, kind: exp.DataType | str) -> exp.Expr:
 
 def number(value: int) -> exp.Expr:
     """A number, written out."""
-    return exp.Literal.number(value)
+    return exp.Literal.number(value) if value >= 0 else exp.Neg(this=exp.Literal.number(-value))
 
 
 def text(value: str) -> exp.Expr:
