@@ -12,6 +12,7 @@ import pytest
 
 from tests.relation.plans import compare, constant, path
 from workbench.errors import DefinitionError
+from workbench.expression.typed import DEFAULT_DECIMAL
 from workbench.model.expression import Aggregate, Call, IsNull, Node
 from workbench.model.types import StructField, StructType, parse_type
 from workbench.relation import read_ddl
@@ -321,6 +322,11 @@ def test_unknown_and_hostile_types_are_none_or_plain(native: str) -> None:
 def test_our_types_survive_a_database(name: str, dialect: Any) -> None:
     """A type written as a column type and read back is the same type."""
     assert str(from_native(to_native(parse_type(name), dialect), dialect)) == name
+
+
+def test_a_decimal_without_digits_is_one_thing() -> None:
+    """A column of DuckDB keeps as many digits as an expression over it computes with."""
+    assert to_native(parse_type("decimal"), "duckdb") == to_native(DEFAULT_DECIMAL, "duckdb")
 
 
 def test_duckdb_takes_every_type() -> None:

@@ -257,6 +257,11 @@ def test_a_dump_full_of_rows_is_read_quickly() -> None:
         ("t ~ '^[0-9]+$'", "postgres", "matches(t, '[0-9]+')"),
         ("t ~ '[0-9]'", "postgres", "matches(t, '.*[0-9].*')"),
         ("a + b * 2 < c % 3", "postgres", "a + b * 2 < c % 3"),
+        ("d < now()", "duckdb", "d < now()"),
+        ("d < NOW()", "mysql", "d < now()"),
+        ("d < now()", "postgres", "d < now()"),
+        ("d < current_timestamp", "duckdb", "d < now()"),
+        ("d < current_date", "sqlite", "d < today()"),
     ],
 )  # fmt: skip
 def test_conditions_are_translated(sql: str, dialect: str, ours: str) -> None:
@@ -271,6 +276,9 @@ def test_conditions_are_translated(sql: str, dialect: str, ours: str) -> None:
         "a > (select max(b) from t)",
         "a in (select 1)",
         "pg_sleep(1) is null",
+        "now(1) is null",
+        "current_timestamp(0) is null",
+        "my.now() is null",
         "t ~* 'x'",
         "t ~ '(a|b)'",
         "t ~ '(?=x)'",

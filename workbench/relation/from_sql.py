@@ -271,6 +271,18 @@ def _extract(tree: exp.Expr) -> Node:
     return Call(part, (_node(tree.expression),))
 
 
+def _named(tree: exp.Expr) -> Node:
+    """A function SQLGlot leaves by its name."""
+    if tree.name.lower() != "now":
+        raise _UntranslatableError
+    return Call("now")
+
+
+def _clock(function: str) -> Callable[[exp.Expr], Node]:
+    """The clock as it is: one that is cut to digits or told in another zone is another."""
+    return lambda tree: _nothing(tree) if tree.this else Call(function)
+
+
 def _nothing(tree: exp.Expr) -> Node:
     raise _UntranslatableError
 
@@ -298,6 +310,7 @@ _READERS: dict[type[exp.Expr], Callable[[exp.Expr], Node]] = {
     exp.Coalesce: _coalesce,
     exp.Trim: _trim,
     exp.Extract: _extract,
-    exp.CurrentTimestamp: lambda tree: Call("now"),
-    exp.CurrentDate: lambda tree: Call("today"),
+    exp.Anonymous: _named,
+    exp.CurrentTimestamp: _clock("now"),
+    exp.CurrentDate: _clock("today"),
 }

@@ -9,6 +9,7 @@ import re
 from typing import Literal
 
 from workbench.errors import DefinitionError
+from workbench.expression.typed import DEFAULT_DECIMAL
 from workbench.model.types import (
     ArrayType,
     DecimalType,
@@ -29,7 +30,7 @@ _NATIVE: dict[str, tuple[str, str]] = {
     "text": ("VARCHAR", "TEXT"),
     "integer": ("BIGINT", "BIGINT"),
     "float": ("DOUBLE", "DOUBLE PRECISION"),
-    "decimal": ("DECIMAL(38, 9)", "NUMERIC"),
+    "decimal": (f"DECIMAL({DEFAULT_DECIMAL.precision}, {DEFAULT_DECIMAL.scale})", "NUMERIC"),
     "boolean": ("BOOLEAN", "BOOLEAN"),
     "date": ("DATE", "DATE"),
     "time": ("TIME", "TIME"),
