@@ -72,6 +72,79 @@ def test_every_expression_is_typed() -> None:
     ]
 
 
+ORDERS = resource(
+    "orders",
+    "id uuid!",
+    "total integer",
+    "status string",
+    actions=[{"name": "pay", "kind": "update"}],
+    measures=[{"name": "revenue", "expression": "sum(total)"}],
+)
+
+
+@pytest.mark.parametrize(
+    ("expression", "code"),
+    [
+        ("sum(orders.total where status = 'paid') / count(customers)", ""),
+        ("count(orders as o where o.total > 3)", ""),
+        ("count(order)", "unknown_name"),
+        ("sum(orders.totals)", "unknown_name"),
+        ("sum(orders.status)", "type_mismatch"),
+        ("count(orders where total)", "not_boolean"),
+        ("count()", "aggregate_not_allowed"),
+        ("orders.total", "to_many_path"),
+        ("orders.revenue / 2", "unknown_name"),
+    ],
+)
+def test_measures_of_the_domain(expression: str, code: str) -> None:
+    """A measure over several resources is typed: each aggregate begins with a resource, and its names are that resource's."""
+    design = domain(ORDERS, resource("customers", "id uuid!"), measures=[{"name": "m", "expression": expression}])
+    found = [each for each in check(design) if each.path.startswith("measures")]
+    assert [(each.path, each.code) for each in found] == ([("measures.m.expression", code)] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ({"condition": "actor.role = 'desk'"}, []),
+        ({"condition": "id = actor.id"}, []),
+        ({"condition": "total > 0", "actions": ["pay"]}, []),
+        (
+            {"condition": "total > 0", "actions": ["read"]},
+            [("unknown_name", "on customers and 1 more: ", "declare it on the resources it holds for")],
+        ),
+        ({"condition": "id"}, [("not_boolean", "on orders and 2 more: ", "compare it with something")]),
+        ({"condition": "count() > 1"}, [("aggregate_not_allowed", "on orders and 2 more: ", "aggregate over a ")]),
+    ],
+)
+def test_policies_of_the_domain(policy: dict[str, object], expected: list[tuple[str, str, str]]) -> None:
+    """A policy for all resources must mean something on each whose actions it is about; a mistake is said once, with where it is one."""
+    others = resource("customers", "id uuid!"), resource("staff", "id uuid!")
+    found = [
+        each
+        for each in check(domain(ORDERS, *others, policies=[{"name": "p", **policy}]))
+        if each.path == "policies.p.condition"
+    ]
+    assert len(found) == len(expected)
+    for problem, (code, message, hint) in zip(found, expected, strict=True):
+        assert problem.code == code
+        assert problem.message.startswith(message)
+        assert problem.hint.startswith(hint)
+
+
+def test_measures_and_policies_of_composed_domains() -> None:
+    """Those of a part are typed over the resources of the part, and their paths lead into it."""
+    part = domain(
+        ORDERS,
+        name="sales",
+        measures=[{"name": "m", "expression": "count(staff)"}],
+        policies=[{"name": "p", "condition": "totals > 0"}],
+    )
+    found = check(domain(resource("staff", "id uuid!"), domains=[part]))
+    paths = {"domains.sales.measures.m.expression", "domains.sales.policies.p.condition"}
+    assert {each.path for each in found if each.code == "unknown_name"} == paths
+
+
 def test_expressions_of_composed_domains() -> None:
     """Expressions of a part are typed too, and their paths lead into it."""
     part = domain(resource("orders", "id uuid!", rules=[{"name": "r", "condition": "nope"}]), name="sales")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from workbench.errors import Problem, Problems
 from workbench.language import load
-from workbench.model import Domain, Machine, Resource, Type
+from workbench.model import Action, Domain, Machine, Measure, Policy, Relationship, Resource, Type
 from workbench.model.address import Address, dotted
 from workbench.model.expression import Node
 from workbench.model.verify import verify
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from workbench.store import SourceOptions
 
 __all__ = ["check"]
+
+_KINDS = get_args(Action.model_fields["kind"].annotation)
 
 
 def check(
@@ -70,19 +72,63 @@ class _Place:
 
 
 def _expressions(domain: Domain) -> Iterator[Problem]:
-    """Typing problems of every expression that stands on a row, those of composed domains included."""
+    """Typing problems of every expression, those of composed domains included."""
+    for place in _places(domain, domain, ()):
+        yield from _typing(domain, place)
+    yield from _of_all(domain, domain, ())
+
+
+def _typing(domain: Domain, place: _Place) -> Problems:
     from workbench.expression import check as check_types
 
-    for place in _places(domain, domain, ()):
-        yield from check_types(
-            place.node,
-            domain,
-            place.resource,
-            arguments=place.arguments,
-            allow_aggregates=place.allow_aggregates,
-            is_condition=place.is_condition,
-            subject=dotted(*place.path),
-        ).problems
+    return check_types(
+        place.node,
+        domain,
+        place.resource,
+        arguments=place.arguments,
+        allow_aggregates=place.allow_aggregates,
+        is_condition=place.is_condition,
+        subject=dotted(*place.path),
+    ).problems
+
+
+def _of_all(domain: Domain, root: Domain, address: Address) -> Iterator[Problem]:
+    """Typing problems of measures over several resources and of policies that hold for every one."""
+    for measure in domain.measures:
+        yield from _of_measure(domain, root, measure, (*address, "measures", measure.name, "expression"))
+    for policy in domain.policies:
+        yield from _of_policy(domain, root, policy, (*address, "policies", policy.name, "condition"))
+    for part in domain.domains:
+        yield from _of_all(part, root, (*address, "domains", part.name))
+
+
+def _of_measure(domain: Domain, root: Domain, measure: Measure, path: Address) -> Iterator[Problem]:
+    """A measure of a domain reads like an expression on one row to which every row of every resource is related."""
+    ways = tuple(Relationship(name=each.name, kind="has_many", destination=each.name) for each in domain.all_resources)
+    whole = Resource(name=domain.name, relationships=ways)
+    for problem in _typing(root, _Place(path, measure.expression, whole)):
+        if problem.code == "aggregate_not_allowed":
+            hint = f"name it: count({ways[0].name})" if ways else ""
+            problem = replace(problem, message="an aggregate of the domain says of which resource it is", hint=hint)
+        yield problem
+
+
+def _of_policy(domain: Domain, root: Domain, policy: Policy, path: Address) -> Iterator[Problem]:
+    """A policy of a domain must mean something on every resource whose actions it is about; each mistake is said once."""
+    about = [
+        each
+        for each in domain.all_resources
+        if not policy.actions or {*_KINDS, *(action.name for action in each.actions)}.intersection(policy.actions)
+    ]
+    found: dict[tuple[str, int | None, int | None], list[tuple[str, Problem]]] = {}
+    for resource in about:
+        for problem in _typing(root, _Place(path, policy.condition, resource, is_condition=True)):
+            found.setdefault((problem.code, problem.line, problem.column), []).append((resource.name, problem))
+    for each in found.values():
+        (first, problem), names = each[0], list(dict.fromkeys(name for name, _ in each))
+        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        hint = problem.hint if len(names) == len(about) else "declare it on the resources it holds for"
+        yield replace(problem, message=f"on {first}{more}: {problem.message}", hint=hint)
 
 
 def _places(domain: Domain, root: Domain, address: Address) -> Iterator[_Place]:
