@@ -147,6 +147,8 @@ class _Translator:
             case Reference(root="context", names=("now",)):
                 return "dt.datetime.now(dt.UTC)"
             case Unary(operator=operator, operand=operand):
+                if operator == "-" and kind(operand.value_type) == "duration":
+                    raise Untranslatable("an interval is no number Python turns round")
                 function = "operator.not_" if operator == "not" else _over(node, "operator.neg")
                 return f"_known({function}, {self.print(operand)})"
             case IsNull(operand=Constant(value=value), negated=negated):
