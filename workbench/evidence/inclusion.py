@@ -26,7 +26,17 @@ from workbench.model.expression import Binary, Cast, Node
 from workbench.relation.plan import Aggregate, Join, Output, Plan, Project, Scan, Values
 from workbench.relation.port import Store
 
-__all__ = ["Counting", "Pair", "Target", "bits_of", "can_equal", "family", "inclusion_on_sight", "inclusion_plan"]
+__all__ = [
+    "Counting",
+    "Pair",
+    "Target",
+    "bits_of",
+    "can_equal",
+    "family",
+    "inclusion_on_sight",
+    "inclusion_plan",
+    "sides",
+]
 
 _TESTED_ON_SIGHT = 40
 _FETCHED = 1_000_000

@@ -32,7 +32,7 @@ from workbench.evidence.names import (
 )
 from workbench.evidence.profile import ColumnProfile, TableProfile
 
-__all__ = ["Inclusion", "component_bits", "weigh"]
+__all__ = ["Inclusion", "component_bits", "likelihood", "weigh"]
 
 _MOST = 30.0
 _GAPS, _RARE = "how the values fit the target's gaps", "unrelated text would hardly be found there"
@@ -105,8 +105,16 @@ def _fit(inclusion: Inclusion, density: float) -> float:
     Counted in values, shared out by rows: dirt misses with many values of one row each.
     """
     hit, missed = inclusion.values * inclusion.coverage, inclusion.values * (1 - inclusion.coverage)
-    bits = hit * log2(0.98 / density) + missed * log2(0.02 / max(1 - density, 0.02))
-    return max(-_MOST, min(bits, _MOST))
+    return max(-_MOST, min(likelihood(hit, missed, density), _MOST))
+
+
+def likelihood(hit: float, missed: float, chance: float) -> float:
+    """Bits for a reference, which misses once in fifty times, against an accident, which hits with ``chance``.
+
+    >>> round(likelihood(10, 0, 0.49)), round(likelihood(49, 1, 0.98), 6) == 0
+    (10, True)
+    """
+    return hit * log2(0.98 / max(chance, 1e-9)) + missed * log2(0.02 / max(1 - chance, 0.02))
 
 
 def _closeness(inclusion: Inclusion) -> float:
