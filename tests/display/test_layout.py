@@ -14,6 +14,7 @@ import pytest
 
 from tests.display.designs import generated, hostile, shop, staff
 from workbench.display.dot import dot
+from workbench.display.ends import attach
 from workbench.display.geometry import ROW_HEIGHT, TITLE_HEIGHT, Box, Scene, scene
 from workbench.display.layout import place, programs
 from workbench.display.placement import Placement, Point, Route
@@ -311,3 +312,18 @@ def test_the_built_in_layout_survives_cycles(engine: pytest.MonkeyPatch) -> None
     for direction in ("right", "down"):
         measured = scene(Graph(tuple(Node(name, name) for name in names), edges, direction=direction))  # type: ignore[arg-type]
         assert_complete(measured, place(measured))
+
+
+def test_ends_stand_in_the_order_their_lines_arrive() -> None:
+    """Of two lines to one row, that which comes around other boxes from below ends below, wherever it began; they do not cross."""
+    boxes = tuple(Node(name, name, fields=(Field("id", "id"),)) for name in ("one", "other", "target"))
+    edges = tuple(
+        Edge(source, "target", "", "id", "id", "zero_or_many", end)
+        for source, end in (("one", "one"), ("other", "zero_or_one"))
+    )
+    measured = scene(Graph(boxes, edges))
+    corners = {"one": (0.0, 300.0), "other": (0.0, 0.0), "target": (600.0, 150.0)}
+    from_above = Route(((100, 320), (150, 320), (500, 60), (550, 80), (570, 90), (580, 180), (590, 180)))
+    from_below = Route(((100, 20), (150, 20), (500, 400), (550, 330), (570, 300), (580, 180), (590, 180)))
+    above, below = attach(measured, corners, (from_above, from_below), {})
+    assert above.points[-1][1] < below.points[-1][1]

@@ -22,7 +22,7 @@ _APART = 9.0
 
 @dataclass(frozen=True, slots=True)
 class _Meeting:
-    """One end of a line: how far below the top of its box, on which side, of what kind, and how high its other end is."""
+    """One end of a line: how far below the top of its box, on which side, of what kind, and how high its line is on the way."""
 
     box: Box
     down: float
@@ -80,9 +80,11 @@ def _meetings(
             _Meeting(target, enters, way.right, (edge.target_end, 1 + apart), top + leaves),
         )
     first, last = way.points[0], way.points[-1]
+    # Lines may come around other boxes: what counts is where the last piece of the curve begins, not where the line does.
+    after, before = way.points[min(3, len(way.points) - 1)], way.points[max(-4, -len(way.points))]
     return (
-        _Meeting(source, leaves, first[0] > corners[edge.source][0] + source.width / 2, (edge.source_end, 0), last[1]),
-        _Meeting(target, enters, last[0] > corners[edge.target][0] + target.width / 2, (edge.target_end, 0), first[1]),
+        _Meeting(source, leaves, first[0] > corners[edge.source][0] + source.width / 2, (edge.source_end, 0), after[1]),
+        _Meeting(target, enters, last[0] > corners[edge.target][0] + target.width / 2, (edge.target_end, 0), before[1]),
     )
 
 
