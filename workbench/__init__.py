@@ -39,6 +39,7 @@ _HOMES = {
     "export": "workbench.emit",
     "infer": "workbench.workspace",
     "load": "workbench.language",
+    "merge": "workbench.evolve",
     "rows": "workbench.workspace",
     "save": "workbench.language",
 }

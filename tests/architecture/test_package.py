@@ -37,7 +37,7 @@ LONGER = {
 SURFACE = {
     "AdapterError", "Change", "Claim", "ConflictError", "DefinitionError", "Domain", "Evidence", "ForbiddenError", "NotFoundError",
     "Options", "Problem", "Problems", "Proposal", "Result", "SourceOptions", "VerificationError", "WorkbenchError", "__version__", "check", "diff",
-    "doctor", "export", "infer", "load", "rows", "save",
+    "doctor", "export", "infer", "load", "merge", "rows", "save",
 }  # fmt: skip
 """The public names of the root package. A change here is a change of what people type."""
 

@@ -19,7 +19,7 @@ from workbench.errors import WorkbenchError, nearest
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = ("lab", "infer", "show", "check", "export", "patterns", "doctor")
+COMMANDS = ("lab", "infer", "show", "check", "diff", "export", "patterns", "doctor")
 """Every command, in the order of the help; ``workbench.cli.<command>`` is its module."""
 
 

@@ -10,6 +10,18 @@ merge(base, ours, theirs)    two lines of work in one domain, or the conflicts b
 from workbench.evolve.application import apply, invert
 from workbench.evolve.classification import Classified, classify
 from workbench.evolve.comparison import Difference, diff
+from workbench.evolve.merging import Merge, merge
 from workbench.evolve.rules import Finding, register_classifier
 
-__all__ = ["Classified", "Difference", "Finding", "apply", "classify", "diff", "invert", "register_classifier"]
+__all__ = [
+    "Classified",
+    "Difference",
+    "Finding",
+    "Merge",
+    "apply",
+    "classify",
+    "diff",
+    "invert",
+    "merge",
+    "register_classifier",
+]

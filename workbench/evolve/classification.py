@@ -14,8 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from workbench.evolve.application import apply
-from workbench.evolve.rules import SAFETIES, Edit, Finding, Safety, Version, findings
-from workbench.model.address import COLLECTIONS
+from workbench.evolve.rules import SAFETIES, Edit, Finding, Safety, Version, element_steps, findings
 from workbench.model.change import Change, Value
 from workbench.model.domain import Domain
 from workbench.views import Text, Tone, View, Viewable
@@ -100,9 +99,7 @@ _UNKNOWN = Finding("unknown_change", "risky", "no rule knows changes of this kin
 
 
 def _edit(change: Change, before: Version, after: Version) -> Edit:
-    steps, size = change.path, 0
-    while size + 1 < len(steps) and steps[size] in COLLECTIONS:
-        size += 2
+    steps, size = change.path, element_steps(change.path)
     if steps[size : size + 1] == ("extensions",):
         return Edit(change, steps, "extensions", ".".join(map(str, steps[size + 1 : size + 2])), before, after)
     collection = str(steps[size - 2]) if size else "domains"

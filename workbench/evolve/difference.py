@@ -14,7 +14,7 @@ from workbench.model.domain import Domain
 from workbench.model.element import Element, Frozen
 from workbench.model.expression import Node, write
 
-__all__ = ["changes_between", "same"]
+__all__ = ["PARTS", "changes_between", "element_changes", "same", "told_apart"]
 
 
 def changes_between(before: Domain, after: Domain) -> tuple[Change, ...]:
@@ -27,10 +27,10 @@ def changes_between(before: Domain, after: Domain) -> tuple[Change, ...]:
     rename resource orders to purchases
     change purchases.cluster from '' to 'sales'
     """
-    return tuple(_named(before, after, (), ()))
+    return tuple(element_changes(before, after, (), ()))
 
 
-def _named(before: Element, after: Element, path: Address, names: Address) -> Iterator[Change]:
+def element_changes(before: Element, after: Element, path: Address, names: Address) -> Iterator[Change]:
     """Changes of one element: its name first, then each field that differs."""
     yield from _renamed(before, after, path, names)
     yield from _fields(before, after, path, names)
@@ -56,21 +56,21 @@ def _fields(before: Frozen, after: Frozen, path: Address, names: Address) -> Ite
         if old is new or (isinstance(before, Element) and field in ("name", "was")):
             continue
         here, called = (*path, field), (*names, field)
-        if field in COLLECTIONS and _told_apart(old) and _told_apart(new):
+        if field in COLLECTIONS and told_apart(old) and told_apart(new):
             yield from _elements(old, new, here, called)
         elif field == "extensions":
             yield from _mapping(old, new, here, called)
-        elif field in _PARTS:
+        elif field in PARTS:
             yield from _fields(old, new, here, called)
         elif not same(old, new):
             yield Change(kind="set", path=here, before=old, after=new, names=called)
 
 
-_PARTS = ("constraints", "tenancy")
+PARTS = ("constraints", "tenancy")
 """Fields that hold a value with fields of its own, always of one kind."""
 
 
-def _told_apart(elements: Sequence[Value]) -> bool:
+def told_apart(elements: Sequence[Value]) -> bool:
     """Whether these are elements with a birth name each."""
     return all(isinstance(each, Element) for each in elements) and len({each.birth_name for each in elements}) == len(
         elements
@@ -105,7 +105,7 @@ def _elements(before: Sequence[Element], after: Sequence[Element], path: Address
         yield Change(kind="move", path=(*path, birth), before=start, after=end, names=called)
     for birth, each in new.items():
         if birth in old and old[birth] is not each:
-            yield from _named(old[birth], each, (*path, birth), (*names, each.name))
+            yield from element_changes(old[birth], each, (*path, birth), (*names, each.name))
     for position, each in enumerate(after):
         if each.birth_name not in old:
             called = (*names, each.name)

@@ -9,15 +9,16 @@ A name is said in one of a few ways, and belongs to something:
     state        a state; owner the machine's name
     step, input  a step or an input; owner the reactor's name
 
-``renamed`` rewrites every mention, ``mentions`` lists them, ``born`` says the same domain in the names of birth.
+``mentions`` lists every mention, ``renamed`` rewrites them.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any, Literal, NamedTuple, TypeVar, get_args
+from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 
 from workbench.model.address import Address, dotted
 from workbench.model.behaviour import Action, Assignment, Effect, Machine, Reactor, State, Step, Transition
@@ -26,7 +27,7 @@ from workbench.model.element import Element, Frozen
 from workbench.model.expression import Aggregate, Node, Path, children, mapped
 from workbench.model.resource import Relationship, Resource
 
-__all__ = ["Mention", "MentionKind", "born", "mentions", "renamed"]
+__all__ = ["CLOSE", "OPEN", "Key", "Mention", "MentionKind", "by_name", "mentions", "plain", "renamed"]
 
 MentionKind = Literal["resource", "member", "action", "identity", "state", "step", "input"]
 
@@ -57,45 +58,29 @@ def mentions(domain: Domain) -> dict[Mention, tuple[str, ...]]:
     return {mention: tuple(places) for mention, places in found.items()}
 
 
-def born(domain: Domain) -> Domain:
-    """``domain`` with every mention in the name its element was born with: what a rename alone makes of a domain is equal to it here."""
-    births: dict[Mention, str] = {}
+OPEN, CLOSE = "\0", "\1"
+_DOT = re.compile(f"[.](?![^{OPEN}{CLOSE}]*{CLOSE})")  # a dot between names, not one inside a mark
 
-    def note(kind: MentionKind, owner: str, elements: Iterable[Element]) -> None:
-        births.update({Mention(kind, owner, each.name): each.birth_name for each in elements if each.was})
-
-    note("resource", "", domain.all_resources)
-    for resource in domain.all_resources:
-        members = (resource.attributes, resource.relationships, resource.calculations, resource.measures)
-        for elements in members:
-            note("member", resource.name, elements)
-        note("action", resource.name, resource.actions)
-        note("action", "", resource.actions)
-        note("identity", resource.name, resource.identities)
-    for part in _parts(domain):
-        for machine in part.machines:
-            note("state", machine.name, machine.states)
-        for reactor in part.reactors:
-            note("step", reactor.name, _steps(reactor.steps))
-            note("input", reactor.name, reactor.inputs)
-    return renamed(domain, lambda mention, _: births.get(mention, mention.name)) if births else domain
+Key: TypeAlias = Callable[[str, Element], str]
+"""What an element of a collection is called: by its name, or by a mark."""
 
 
-def renamed(domain: Domain, call: Callable[[Mention, Address], str]) -> Domain:
-    """``domain`` with every mention replaced by what ``call`` makes of it and of the address that says it; the elements keep their names."""
-    return _Renaming(domain, call).domain(domain, ())
+def by_name(_: str, element: Element) -> str:
+    """What people call an element."""
+    return element.name
 
 
-def _parts(domain: Domain) -> Iterable[Domain]:
-    yield domain
-    for part in domain.domains:
-        yield from _parts(part)
+def plain(name: str) -> str:
+    """The birth name inside a mark; any other name as it is."""
+    return name[1:-1].partition(OPEN)[2] if name.startswith(OPEN) else name
 
 
-def _steps(steps: Iterable[Step]) -> Iterable[Step]:
-    for step in steps:
-        yield step
-        yield from _steps(step.steps)
+def renamed(domain: Domain, call: Callable[[Mention, Address], str], key: Key = by_name) -> Domain:
+    """``domain`` with every mention replaced by what ``call`` makes of it and of the address that says it; the elements keep their names.
+
+    ``key`` says how mentions call an element: by its name, unless told otherwise.
+    """
+    return _Renaming(domain, call, key).domain(domain, ())
 
 
 F = TypeVar("F", bound=Frozen)
@@ -112,15 +97,23 @@ class _Row(NamedTuple):
 class _Renaming:
     """One pass over a domain. ``_at`` is the address of the element whose mentions are being looked at."""
 
-    def __init__(self, root: Domain, call: Callable[[Mention, Address], str]) -> None:
-        self._root, self._call = root, call
+    def __init__(self, root: Domain, call: Callable[[Mention, Address], str], key: Key) -> None:
+        self._call, self._key = call, key
+        self._resources = {key("resources", each): each for each in reversed(root.all_resources)}
         self._at: Address = ()
 
     def _name(self, kind: MentionKind, owner: str, name: str) -> str:
         return self._call(Mention(kind, owner, name), self._at) if name else name
 
     def _resource_named(self, name: str) -> Resource | None:
-        return self._root.resource(name) if self._root.has_resource(name) else None
+        return self._resources.get(name)
+
+    def _owner(self, resource: Resource) -> str:
+        return self._key("resources", resource)
+
+    def _way(self, resource: Resource | None, name: str) -> Relationship | None:
+        ways = resource.relationships if resource else ()
+        return next((each for each in ways if self._key("relationships", each) == name), None)
 
     def _members(self, owner: str, names: Iterable[str]) -> tuple[str, ...]:
         return tuple(self._name("member", owner, name) for name in names)
@@ -171,7 +164,8 @@ class _Renaming:
         )  # fmt: skip
         self._at = (*at, "tenancy")
         tenancy = domain.tenancy
-        kept = [each.name for each in domain.resources if each.name not in tenancy.shared]
+        owners = map(self._owner, domain.resources)
+        kept = [each for each in owners if each not in tenancy.shared]
         names = [self._name("member", each, tenancy.attribute) for each in kept]
         shared = tuple(self._name("resource", "", each) for each in tenancy.shared)
         update["tenancy"] = tenancy.model_copy(
@@ -181,7 +175,7 @@ class _Renaming:
 
     def _resource(self, resource: Resource, at: Address) -> Resource:
         row = (_Row(resource),)
-        name = resource.name
+        name = self._owner(resource)
 
         def read(*fields: str) -> Callable[[Any], dict[str, Any]]:
             return lambda each: {field: self._expression(getattr(each, field), row) for field in fields}
@@ -226,12 +220,12 @@ class _Renaming:
         }
 
     def _action(self, resource: Resource, action: Action) -> dict[str, Any]:
-        row = (_Row(resource),)
+        row, owner = (_Row(resource),), self._owner(resource)
         return {
-            "accept": None if action.accept is None else self._members(resource.name, action.accept),
-            "changes": self._assignments(resource.name, action.changes, row),
+            "accept": None if action.accept is None else self._members(owner, action.accept),
+            "changes": self._assignments(owner, action.changes, row),
             "filter": self._expression(action.filter, row),
-            "upsert_identity": self._name("identity", resource.name, action.upsert_identity),
+            "upsert_identity": self._name("identity", owner, action.upsert_identity),
         }
 
     def _assignments(
@@ -253,7 +247,7 @@ class _Renaming:
         resource = self._resource_named(machine.resource)
 
         def state(name: str) -> str:
-            return self._name("state", machine.name, name)
+            return self._name("state", self._key("machines", machine), name)
 
         def effects(given: tuple[Effect, ...]) -> tuple[Effect, ...]:
             return tuple(self._effect(resource, each) for each in given)
@@ -294,9 +288,9 @@ class _Renaming:
         if target is not None or resource is None:
             written = self._name("resource", "", effect.target)
         else:
-            names, target = self._path(resource, tuple(effect.target.split(".")))
+            names, target = self._path(resource, tuple(_DOT.split(effect.target)))
             written = ".".join(names)
-        owner = target.name if target else effect.target
+        owner = self._owner(target) if target else effect.target
         return effect.model_copy(
             update={
                 "target": written,
@@ -306,14 +300,16 @@ class _Renaming:
         )
 
     def _reactor(self, reactor: Reactor, at: Address) -> Reactor:
+        owner = self._key("reactors", reactor)
+
         def step(name: str) -> str:
-            return self._name("step", reactor.name, name)
+            return self._name("step", owner, name)
 
         def of_step(each: Step) -> dict[str, Any]:
             place = self._at
             kinds: dict[str, MentionKind] = {"input": "input", "result": "step", "element": "step"}
             arguments = tuple(
-                given.model_copy(update={"of": self._name(kinds[given.source], reactor.name, given.of)})
+                given.model_copy(update={"of": self._name(kinds[given.source], owner, given.of)})
                 if given.source in kinds
                 else given
                 for given in each.arguments
@@ -358,10 +354,10 @@ class _Renaming:
         called: list[str] = []
         for name in names:
             if resource is None:
-                called.append(name)
+                called.append(plain(name))
                 continue
-            called.append(self._name("member", resource.name, name))
-            way = next((each for each in resource.relationships if each.name == name), None)
+            called.append(self._name("member", self._owner(resource), name))
+            way = self._way(resource, name)
             resource = self._resource_named(way.destination) if way else None
         return tuple(called), resource
 
@@ -373,7 +369,7 @@ class _Renaming:
             resource, names = (aliased.resource, path.names[1:]) if aliased else (here, path.names)
             found: Resource | None = None
             for name in names:
-                way = next((each for each in resource.relationships if each.name == name), None) if resource else None
+                way = self._way(resource, name)
                 resource = self._resource_named(way.destination) if way else None
                 found = resource if way and way.is_to_many else found
             if found is not None:

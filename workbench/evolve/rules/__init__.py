@@ -17,6 +17,7 @@ from workbench.evolve.rules.rule import (
     Rule,
     Safety,
     Version,
+    element_steps,
     findings,
     register_classifier,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "Rule",
     "Safety",
     "Version",
+    "element_steps",
     "findings",
     "register_classifier",
 ]

@@ -12,15 +12,15 @@ from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 from workbench.errors import DefinitionError
+from workbench.evolve.births import born
 from workbench.evolve.difference import same
-from workbench.evolve.mentions import Mention, born, mentions
+from workbench.evolve.mentions import Mention, mentions
 from workbench.model.address import COLLECTIONS, Address
 from workbench.model.change import Change, Value
 from workbench.model.domain import Domain
-from workbench.model.element import Element
 
 __all__ = [
-    "RULES", "SAFETIES", "Classifier", "Edit", "Finding", "Rule", "Safety", "Version", "findings", "register_classifier", "rule",
+    "RULES", "SAFETIES", "Classifier", "Edit", "Finding", "Rule", "Safety", "Version", "element_steps", "findings", "register_classifier", "rule",
 ]  # fmt: skip
 
 Safety: TypeAlias = Literal["safe", "risky", "breaking"]
@@ -42,6 +42,18 @@ class Finding:
         return f"{self.why} [{self.rule}]" + (f"; {self.hint}" if self.hint else "")
 
 
+def element_steps(path: Address) -> int:
+    """How many steps of ``path`` lead to the innermost element; what is left are its fields.
+
+    >>> element_steps(("resources", "actions", "attributes", "total", "constraints", "minimum"))
+    4
+    """
+    size = 0
+    while size + 1 < len(path) and path[size] in COLLECTIONS:
+        size += 2
+    return size
+
+
 class Version:
     """One version of the domain, and what is looked up in it again and again."""
 
@@ -51,15 +63,18 @@ class Version:
 
     def at(self, path: Address) -> Value:
         """What stands at a path of birth names; None where there is nothing."""
+        size = element_steps(path)
+        found = self._element(path[:size])
+        for step in path[size:]:
+            found = found.get(step) if isinstance(found, dict) else getattr(found, str(step), None)
+        return found
+
+    def _element(self, path: Address) -> Value:
         if path not in self._found:
-            if len(path) > 1 and path[-2] in COLLECTIONS:
-                owner = self.at(path[:-2])
-                elements = getattr(owner, str(path[-2]), ()) if isinstance(owner, Element) else ()
-                for each in reversed(elements):
-                    self._found[(*path[:-1], each.birth_name)] = each
-                self._found.setdefault(path, None)
-            else:
-                self._found[path] = getattr(self.at(path[:-1]), str(path[-1]), None)
+            owner = self._element(path[:-2])
+            for each in reversed(getattr(owner, str(path[-2]), ())):
+                self._found[(*path[:-1], each.birth_name)] = each
+            self._found.setdefault(path, None)
         return self._found[path]
 
     @cached_property
