@@ -217,10 +217,17 @@ class Printer:
             ]
             return exp.Div(this=doubles[0], expression=null_if_zero(doubles[1]), typed=True, safe=False)
         if node.operator == "%":
-            right = null_if_zero(right)
-        if isinstance(node.value_type, DecimalType) and node.operator in ("+", "-", "*"):
+            return self._remainder(node, left, null_if_zero(right))
+        if isinstance(node.value_type, DecimalType):
             return self._decimal(node, node.value_type, left, right)
         return _BINARY[node.operator](this=left, expression=right)
+
+    def _remainder(self, node: Binary, left: exp.Expr, right: exp.Expr) -> exp.Expr:
+        divisor = node.right.value if isinstance(node.right, Constant) else -1
+        if self.dialect == "duckdb" and kind(node.value_type) == "integer" and divisor == -1:
+            # It divides to find what is left over, and the least integer divided by -1 is none.
+            return cast(exp.Mod(this=cast(left, "HUGEINT"), expression=right), "BIGINT")
+        return exp.Mod(this=left, expression=right)
 
     def _decimal(self, node: Binary, type_: DecimalType, left: exp.Expr, right: exp.Expr) -> exp.Expr:
         """Sums and products of decimals with all the digits their type has: 38, no fewer and no more."""
