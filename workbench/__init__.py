@@ -8,10 +8,12 @@ Names load what they need when they are first used; ``import workbench`` itself 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from workbench.model.expression import Node, register_parser
 from workbench.views import Bundle, View, register_renderer
+
+if TYPE_CHECKING:
+    from workbench.model.expression import Node
 
 __version__ = "0.1.0"
 
@@ -75,10 +77,10 @@ def _render(view: View) -> Bundle:
     return render(view)  # type: ignore[no-any-return]
 
 
-def _parse(text: str) -> Node:
+def parse_expression(text: str) -> Node:
+    """The tree of an expression: what fields of the model read text with, which lie below the grammar."""
     parse = import_module("workbench.expression").parse
     return parse(text)  # type: ignore[no-any-return]
 
 
 register_renderer(_render)
-register_parser(_parse)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
 import workbench
 from workbench.cli import COMMANDS, main
 from workbench.cli.doctor import Diagnosis, Finding, doctor
+
+FLIGHTS = Path(__file__).parents[2] / "data" / "flights"
 
 
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,6 +65,56 @@ def test_reader_that_leaves_early_is_no_error() -> None:
     command = f"{sys.executable} -m workbench patterns --json"
     done = subprocess.run(["sh", "-c", f"{command} | head -1"], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("[\n", "")
+
+
+INTERRUPTED = """
+import os, signal, sys
+from workbench.cli import main
+
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == "{module}":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupting())
+sys.exit(main({words}))
+"""
+"""A command during which Ctrl-C is pressed, the moment that a module is looked for."""
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "argparse",
+        "workbench.cli.infer",
+        "pydantic_core",
+        "workbench.workspace.inference",
+        "duckdb",
+        "workbench.evidence.infer",
+    ],
+)
+def test_interrupt_while_loading_is_quiet(module: str) -> None:
+    """Ctrl-C while a command still loads its libraries ends it with exit code 130 and without a word."""
+    code = INTERRUPTED.format(module=module, words=["infer", str(FLIGHTS)])
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+def test_interrupt_while_counting_is_quiet() -> None:
+    """Ctrl-C amid a query ends the command with exit code 130 and without a word, whatever the database makes of it."""
+    command = [sys.executable, "-m", "workbench", "infer", str(FLIGHTS)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        time.sleep(1.2)
+        process.send_signal(signal.SIGINT)
+        assert process.communicate() == ("", "")
+    assert process.returncode == 130
+
+
+def test_interrupt_means_what_it_meant_before() -> None:
+    """A caller's own way with Ctrl-C is in force after a command as before it."""
+    before = signal.getsignal(signal.SIGINT)
+    assert main(["patterns", "--json"]) == 0
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_terminal_that_lacks_characters() -> None:

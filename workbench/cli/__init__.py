@@ -7,12 +7,15 @@ found something wrong, 2 it could not do what was asked.
 
 from __future__ import annotations
 
-import argparse
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from io import TextIOWrapper
+from threading import current_thread, main_thread
+from types import FrameType
 
 import workbench
 from workbench.errors import WorkbenchError, nearest
@@ -22,6 +25,9 @@ __all__ = ["COMMANDS", "main"]
 COMMANDS = ("lab", "infer", "show", "check", "diff", "export", "patterns", "doctor")
 """Every command, in the order of the help; ``workbench.cli.<command>`` is its module."""
 
+_INTERRUPTED = 130
+"""What a shell makes of Ctrl-C."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. What goes wrong is told in one sentence on standard error, with exit code 2."""
@@ -29,23 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character still shows the rest
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if not words or words[0] in ("-h", "--help", "help"):
-        print(_overview())
-        return 0
-    if words[0] in ("-V", "--version"):
-        print(f"workbench {workbench.__version__}")
-        return 0
-    if words[0] not in COMMANDS:
-        close = nearest(words[0], COMMANDS)
-        hint = f"did you mean {close[0]!r}?" if close else "workbench --help lists the commands"
-        print(f"workbench: there is no command {words[0]!r}; {hint}", file=sys.stderr)
-        return 2
     try:
-        code = _run(words)
-        sys.stdout.flush()
-        return code
+        with _interruptible():
+            code = _answered(words)
+            sys.stdout.flush()
+            return code
     except KeyboardInterrupt:
-        return 130
+        return _INTERRUPTED
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -57,7 +53,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 2
 
 
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C raises ``KeyboardInterrupt`` here, whatever a library makes of it; afterwards it means what it meant before."""
+    seen: list[int] = []
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        seen.append(number)
+        while frame is not None:
+            if frame.f_code.co_filename.startswith("<frozen importlib"):
+                os._exit(_INTERRUPTED)  # libraries take it for an import that failed, and report that at length
+            frame = frame.f_back
+        raise KeyboardInterrupt
+
+    is_ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler and current_thread() is main_thread()
+    try:
+        if is_ours:
+            signal.signal(signal.SIGINT, interrupt)
+        yield
+    except BaseException as error:
+        if seen:
+            raise KeyboardInterrupt from error
+        raise
+    finally:
+        if is_ours:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _answered(words: Sequence[str]) -> int:
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(_overview())
+        return 0
+    if words[0] in ("-V", "--version"):
+        print(f"workbench {workbench.__version__}")
+        return 0
+    if words[0] not in COMMANDS:
+        close = nearest(words[0], COMMANDS)
+        hint = f"did you mean {close[0]!r}?" if close else "workbench --help lists the commands"
+        print(f"workbench: there is no command {words[0]!r}; {hint}", file=sys.stderr)
+        return 2
+    return _run(words)
+
+
 def _run(words: Sequence[str]) -> int:
+    import argparse
+
     command = import_module(f"workbench.cli.{words[0]}")
     own = words[1 : words.index("--")] if "--" in words else words[1:]
     parser = argparse.ArgumentParser(

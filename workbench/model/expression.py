@@ -58,7 +58,6 @@ __all__ = [
     "children",
     "mapped",
     "quote_name",
-    "register_parser",
     "walk",
     "write",
 ]
@@ -302,8 +301,10 @@ def _node(value: object) -> Node:
     if isinstance(value, Node):
         return value
     if isinstance(value, str):
+        from workbench import parse_expression  # where the rooms come together: the grammar lies above this one
+
         try:
-            return _parser[0](value)
+            return parse_expression(value)
         except VerificationError as error:
             # Only an error of Pydantic's own kind is collected with the others of a document.
             found = {"message": error.problems[0].message, "problems": error.problems}
@@ -311,17 +312,10 @@ def _node(value: object) -> Node:
     raise ValueError(f"an expression is text or a tree, not {type(value).__name__}; write it as text")
 
 
-Expression: TypeAlias = Annotated[Node, "text is parsed by the registered grammar"]
+Expression: TypeAlias = Annotated[Node, "text is parsed by the grammar"]
 """A field that takes a tree or its text, and is saved as text."""
 
 N = TypeVar("N", bound=Node)
-
-_parser: list[Callable[[str], Node]] = []
-
-
-def register_parser(parser: Callable[[str], Node]) -> None:
-    """Make ``parser`` the one that reads expression text given to model fields. ``workbench`` registers the grammar's at import."""
-    _parser[:] = [parser]
 
 
 def children(node: Node) -> Iterator[Node]:
