@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.evidence.claim import Claim, CounterExample, Evidence, Kind, Reason, Status, mask
+from workbench.evidence.matching import is_filled
 from workbench.evidence.names import IDENTIFIER_WORDS, MEASURE_WORDS, words
 from workbench.evidence.options import Options
-from workbench.evidence.profile import ColumnProfile, TableProfile, column, count_where, rows_of
+from workbench.evidence.profile import ColumnProfile, TableProfile, column, count_where
 from workbench.evidence.semantics import is_sensitive, looks_like_state, semantic_of
+from workbench.model.expression import Aggregate as Fold
 from workbench.model.expression import Between, Binary, Call, Cast, Constant, In, IsNull, Node, Unary
 from workbench.relation.plan import Aggregate, Filter, Limit, Order, Output, Plan, Scan, Sort
 from workbench.relation.port import Store
@@ -110,15 +112,15 @@ def attribute_claims(
     private = {each.name: is_sensitive(each, table.name) for each in table.columns}
     claims: list[Claim] = []
     tests: list[_Test] = []
-    words_for_none = _words_for_none(store, table, options)
+    words_for_none = _words_for_none(store, table)
     for profile in table.columns:
-        claims += _simple(table, profile, options, private[profile.name], words_for_none.get(profile.name, ()))
+        claims += _simple(table, profile, private[profile.name], words_for_none.get(profile.name, ()))
         tests += _tests(profile)
         identifies = profile.name in referring or profile.name in key
         if not identifies:
             claims += _enum(store, table, profile, options, bool(private[profile.name]))
         if not identifies or profile.type in _TIMES:
-            claims += _uses(table, profile, options)
+            claims += _uses(table, profile)
     claims += _counted(store, table, tests, options, private)
     position = {each.name: each.position for each in table.columns}
     return tuple(sorted(claims, key=lambda claim: position[claim.path.removeprefix(f"{table.name}.")]))
@@ -138,17 +140,17 @@ def _claim(
     )
 
 
-def _words_for_none(store: Store, table: TableProfile, options: Options) -> dict[str, tuple[CounterExample, ...]]:
+def _words_for_none(store: Store, table: TableProfile) -> dict[str, tuple[CounterExample, ...]]:
     """Text columns in which some rows hold a word for "no value" (``NA``, ``NULL``, ``-``): the words, and how many rows."""
     texts = [each for each in table.columns if each.type == "string" and each.distinct > 1]
     found: dict[str, tuple[CounterExample, ...]] = {}
     for start in range(0, len(texts), 100):
         part = texts[start : start + 100]
         outputs = [Output(f"c{index}", count_where(_reads_as_none(each.name))) for index, each in enumerate(part)]
-        counts = store.query(Aggregate(rows_of(table.info, options), (), tuple(outputs))).tuples()[0]
+        counts = store.query(Aggregate(Scan(table.info.table), (), tuple(outputs))).tuples()[0]
         for profile, count in zip(part, counts, strict=True):
             if count:
-                rows = Filter(rows_of(table.info, options), _reads_as_none(profile.name))
+                rows = Filter(Scan(table.info.table), _reads_as_none(profile.name))
                 value = Output("value", column(profile.name))
                 groups = Aggregate(rows, (value,), (Output("rows_", count_where()),))
                 counted = store.query(Sort(groups, (Order(column("rows_"), descending=True),))).tuples()
@@ -163,19 +165,18 @@ def _reads_as_none(name: str) -> Node:
 def _simple(
     table: TableProfile,
     profile: ColumnProfile,
-    options: Options,
     private: str,
     words_for_none: tuple[CounterExample, ...],
 ) -> Iterator[Claim]:
     """What the profile itself shows: required, range, sensitive."""
     filled = IsNull(column(profile.name), negated=True)
-    shows = _count_plan(table, options, "filled", filled)
-    seen = Evidence(profile.rows, profile.filled, plan=shows, sampled_of=table.sampled_of)
+    everything = Scan(table.info.table)
+    seen = Evidence(profile.rows, profile.filled, plan=_count_plan(everything, "filled", filled))
     if words_for_none and not profile.required:
         none = sum(each.rows for each in words_for_none)
         said = Binary("and", filled, Unary("not", _reads_as_none(profile.name)))
-        plan = _count_plan(table, options, "filled", said)
-        seen = Evidence(profile.rows, profile.filled - none, 0, words_for_none, plan, table.sampled_of)
+        plan = _count_plan(everything, "filled", said)
+        seen = Evidence(profile.rows, profile.filled - none, 0, words_for_none, plan)
         reason = "some rows hold a word that reads like no value"
         yield _claim(profile, "required", "always has a value", True, seen, "near miss", reason)
     elif (profile.rows and not profile.missing) or profile.required:
@@ -185,9 +186,9 @@ def _simple(
     if profile.is_numeric and profile.filled and profile.minimum is not None and not private:
         low, high = profile.minimum, profile.maximum
         between = Between(column(profile.name), Constant(low), Constant(high))
-        inside = _count_plan(table, options, "inside", between)
-        everything = Evidence(profile.filled, profile.filled, profile.missing, plan=inside, sampled_of=table.sampled_of)
-        yield _claim(profile, "range", f"lies between {low} and {high}", (low, high), everything, "suggested")
+        inside = _count_plan(everything, "inside", between)
+        seen = Evidence(profile.filled, profile.filled, profile.missing, plan=inside)
+        yield _claim(profile, "range", f"lies between {low} and {high}", (low, high), seen, "suggested")
     if private:
         looked = len(profile.sample)
         yield _claim(
@@ -200,10 +201,10 @@ def _simple(
         )
 
 
-def _count_plan(table: TableProfile, options: Options, name: str, condition: Node) -> Plan:
-    """All rows that were read, and those that meet the condition."""
+def _count_plan(rows: Plan, name: str, condition: Node) -> Plan:
+    """How many ``rows`` there are, and how many meet the condition."""
     outputs = (Output("rows", count_where()), Output(name, count_where(condition)))
-    return Aggregate(rows_of(table.info, options), (), outputs)
+    return Aggregate(rows, (), outputs)
 
 
 def _tests(profile: ColumnProfile) -> Iterator[_Test]:
@@ -259,20 +260,23 @@ def _counted(
     """Every test's claim with its evidence; those that hold too rarely are dropped."""
     for start in range(0, len(tests), 100):
         part = tests[start : start + 100]
-        outputs = [Output(f"c{index}", count_where(test.condition)) for index, test in enumerate(part)]
-        counts = store.query(Aggregate(rows_of(table.info, options), (), tuple(outputs))).tuples()[0]
-        for test, agreeing in zip(part, counts, strict=True):
-            profile = table.column(test.claim.path.removeprefix(f"{table.name}."))
-            if agreeing < profile.filled * options.type_agreement:
+        names = [test.claim.path.removeprefix(f"{table.name}.") for test in part]
+        outputs = [Output(f"filled_{index}", Fold("count", column(name))) for index, name in enumerate(names)]
+        outputs += [Output(f"c{index}", count_where(test.condition)) for index, test in enumerate(part)]
+        counts = store.query(Aggregate(table.sample, (), tuple(outputs))).tuples()[0]
+        for test, name, filled, agreeing in zip(part, names, counts[: len(part)], counts[len(part) :], strict=True):
+            profile = table.column(name)
+            if agreeing < filled * options.type_agreement or not filled:
                 continue
             examples = (
                 _disagreeing(store, table, profile, test.condition, options, bool(private[profile.name]))
-                if agreeing < profile.filled
+                if agreeing < filled
                 else ()
             )
-            plan = _count_plan(table, options, "agreeing", test.condition)
-            evidence = Evidence(profile.filled, agreeing, profile.missing, examples, plan, table.sampled_of)
-            status = test.claim.status if agreeing == profile.filled else "near miss"
+            rows = Filter(table.sample, is_filled((profile.name,))) if table.drawn else table.sample
+            plan = _count_plan(rows, "agreeing", test.condition)
+            evidence = Evidence(filled, agreeing, profile.missing, examples, plan, table.sampled_of)
+            status = test.claim.status if agreeing == filled else "near miss"
             yield Claim(test.claim.path, test.claim.kind, test.claim.statement, test.claim.value, evidence, status)
 
 
@@ -281,7 +285,7 @@ def _disagreeing(
 ) -> tuple[CounterExample, ...]:
     here = column(profile.name)
     against = Binary("and", IsNull(here, negated=True), Binary("is distinct from", condition, Constant(True)))
-    rows_against = Filter(rows_of(table.info, options), against)
+    rows_against = Filter(table.sample, against)
     groups = Aggregate(rows_against, (Output("value", here),), (Output("rows_", count_where()),))
     order = (Order(column("rows_"), descending=True), Order(column("value")))
     rows = store.query(Limit(Sort(groups, order), options.counter_examples)).tuples()
@@ -341,10 +345,10 @@ def _nearly_enum(
     yield _claim(profile, "enum", f"is one of {counted(len(values), 'value')}", values, evidence, "near miss")
 
 
-def _uses(table: TableProfile, profile: ColumnProfile, options: Options) -> Iterator[Claim]:
+def _uses(table: TableProfile, profile: ColumnProfile) -> Iterator[Claim]:
     """Whether it is likely to be computed with, or sliced by."""
-    shows = _count_plan(table, options, "filled", IsNull(column(profile.name), negated=True))
-    seen = Evidence(profile.filled, profile.filled, profile.missing, plan=shows, sampled_of=table.sampled_of)
+    shows = _count_plan(Scan(table.info.table), "filled", IsNull(column(profile.name), negated=True))
+    seen = Evidence(profile.filled, profile.filled, profile.missing, plan=shows)
     said = set(words(profile.name))
     if profile.is_numeric and not said & IDENTIFIER_WORDS and profile.distinct > 1:
         if semantic_of(profile) is None:
@@ -365,7 +369,7 @@ def _uses(table: TableProfile, profile: ColumnProfile, options: Options) -> Iter
             "",
             seen,
             "suggested",
-            counted(profile.distinct, "different value"),
+            ("about " if table.drawn else "") + counted(profile.distinct, "different value"),
         )
 
 

@@ -66,9 +66,18 @@ class Evidence:
         return float(1.96 * (share * (1 - share) / rows) ** 0.5)
 
     @property
+    def error(self) -> str:
+        """By how much ``coverage`` may be off, as text; nothing where every row was read."""
+        # Rounded to ±0.00 % a sample would seem to prove what it only does not contradict.
+        return f"±{max(self.margin, 0.0001):.2%}" if self.sampled_of else ""
+
+    @property
     def sampling(self) -> str:
         """What to say of a figure that comes from a sample, with its error; nothing where every row was read."""
-        return f", in a sample of a table of {self.sampled_of:,} rows (±{self.margin:.2%})" if self.sampled_of else ""
+        if not self.sampled_of:
+            return ""
+        text = f", in a sample of a table of {self.sampled_of:,} rows ({self.error})"
+        return text if self.disagreeing else f"{text}, which does not prove it"
 
     @property
     def sql(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import product
 
-from workbench.evidence.claim import Claim, Evidence, Reason
+from workbench.evidence.claim import Claim, Reason
 from workbench.evidence.inclusion import (
     Counting,
     Pair,
@@ -19,7 +19,7 @@ from workbench.evidence.inclusion import (
 from workbench.evidence.matching import ROWS, value_column
 from workbench.evidence.names import MEASURE_WORDS, is_opaque, stem_words, words
 from workbench.evidence.plausibility import component_bits, likelihood
-from workbench.evidence.profile import ColumnProfile, TableProfile, column
+from workbench.evidence.profile import ColumnProfile, Progress, TableProfile, column
 from workbench.model.expression import Aggregate as Fold
 from workbench.model.expression import Binary, Cast, Node
 from workbench.relation.plan import Aggregate, Join, Output, Plan, Project
@@ -31,9 +31,11 @@ _JOINT = 15.0
 """Bits that the columns together are worth, at most."""
 
 
-def find_composites(count: Counting, keys: Mapping[str, tuple[str, ...]], known: list[Claim]) -> list[Claim]:
+def find_composites(
+    count: Counting, keys: Mapping[str, tuple[str, ...]], known: list[Claim], say: Progress
+) -> list[Claim]:
     """References to the composite ones of ``keys``, beside those already ``known``."""
-    return _Composites(count, keys, known).all()
+    return _Composites(count, keys, known).all(say)
 
 
 class _Composites:
@@ -41,7 +43,7 @@ class _Composites:
         self.count, self.keys, self.known = count, keys, known
         self.accepted = {(claim.value.source_path, claim.value.path) for claim in known if claim.status == "accepted"}
 
-    def all(self) -> list[Claim]:
+    def all(self, say: Progress) -> list[Claim]:
         leads_to = {
             (claim.value.source_table, claim.value.source[0]): claim.value.path
             for claim in self.known
@@ -51,11 +53,12 @@ class _Composites:
             (claim.value.source_table, claim.value.source) for claim in self.known if len(claim.value.source) > 1
         }
         claims = []
-        for name, key in self.keys.items():
+        for place, (name, key) in enumerate(self.keys.items()):
             if len(key) < 2 or len(key) > self.count.options.widest_key:
                 continue
             for table in self.count.tables.values():
                 if table.rows:
+                    say(f"looking for references from {table.name} to {name}", place / len(self.keys))
                     found = self._composite(table, self.count.tables[name], key, leads_to)
                     claims += [
                         claim for claim in found if (claim.value.source_table, claim.value.source) not in declared
@@ -178,12 +181,9 @@ class _Composites:
         weights.append((f"put together at random, {chance:.0%} of the rows would be found there", joint))
         reasons = tuple(Reason(text, round(bits, 1)) for text, bits in weights)
         status = self.count.status(1 - missed, bits_of(reasons))
-        missing = self.count.tables[target.source_table].rows - rows
-        return (
-            self.count.claim(target, Evidence(rows, matched_rows, missing, plan=plan), reasons, status)
-            if status
-            else None
-        )
+        if not status:
+            return None
+        return self.count.claim(target, self.count.evidence(target, rows, matched_rows, plan), reasons, status)
 
 
 def shuffled_plan(tables: Mapping[str, TableProfile], target: Target) -> Plan:

@@ -35,7 +35,7 @@ def _near(claim: Claim) -> Problem:
     if claim.kind == "required":
         missed = evidence.disagreeing or evidence.missing
     if claim.kind == "reference" and not evidence.disagreeing:
-        text = f"{claim.statement} in every row, but other targets explain it as well, or it may be an accident"
+        text = f"{claim.statement} in every row{evidence.sampling}, but other targets explain it as well, or it may be an accident"
     else:
         text = f"{claim.statement}, but for {missed:,} of {counted(evidence.tested, 'row')}{_examples(claim)}{evidence.sampling}"
     severity = "info" if claim.kind in ("required", "type") else "warning"

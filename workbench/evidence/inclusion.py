@@ -12,9 +12,11 @@ from workbench.evidence.matching import (
     ROWS,
     counted_values,
     found_and_missed,
+    is_filled,
     is_found,
     known_values,
     missed_values,
+    sought_values,
     value_column,
 )
 from workbench.evidence.options import Options
@@ -85,7 +87,7 @@ class Counting:
         """Those of ``sources`` of which a few different values are found in the target often enough."""
         if target.is_dense or not sources:
             return sources
-        if target.distinct <= _FETCHED:
+        if target.distinct <= _FETCHED and not self.tables[target.table].drawn:
             found = self._found_in_memory(sources, target)
             if found is not None:
                 return found
@@ -167,20 +169,25 @@ class Counting:
         """Rows with a value, and those whose value is found."""
         plan = inclusion_plan(self.tables, target)
         _, _, rows, matched_rows, *_ = self.store.query(plan).tuples()[0]
-        rows, matched_rows = int(rows or 0), int(matched_rows or 0)
-        return Evidence(rows, matched_rows, self.tables[target.source_table].rows - rows, plan=plan)
+        return self.evidence(target, int(rows or 0), int(matched_rows or 0), plan)
+
+    def evidence(self, target: Target, rows: int, matched_rows: int, plan: Plan) -> Evidence:
+        """What ``plan`` counted: rows that have a value, and those whose value is found; of a large table, in a sample of its rows."""
+        table = self.tables[target.source_table]
+        missing = table.rows - (self._filled(table, target.source) if table.drawn else rows)
+        return Evidence(rows, matched_rows, missing, plan=plan, sampled_of=table.sampled_of)
+
+    def _filled(self, table: TableProfile, names: tuple[str, ...]) -> int:
+        """All rows in which every one of the columns has a value."""
+        if len(names) == 1:
+            return table.column(names[0]).filled
+        plan = Aggregate(Scan(table.info.table), (), (Output("filled", count_where(is_filled(names))),))
+        return int(self.store.query(plan).tuples()[0][0])
 
     def claim(self, target: Target, evidence: Evidence, reasons: tuple[Reason, ...], status: Status) -> Claim:
         """The claim that ``target`` is a reference, with examples of what it misses."""
         if evidence.disagreeing:
-            evidence = Evidence(
-                evidence.tested,
-                evidence.agreeing,
-                evidence.missing,
-                self._examples(target),
-                evidence.plan,
-                evidence.sampled_of,
-            )
+            evidence = replace(evidence, counter_examples=self._examples(target))
         return Claim(
             target.source_path,
             "reference",
@@ -223,7 +230,8 @@ def inclusion_plan(tables: Mapping[str, TableProfile], target: Target) -> Plan:
 
 
 def sides(tables: Mapping[str, TableProfile], target: Target) -> tuple[Plan, Plan]:
-    """The source's counted values and the target's known ones, made comparable pair by pair."""
+    """The source's counted values (of a large table, those of a sample of its rows) and the target's known ones, made comparable pair by
+    pair."""
     source, other = tables[target.source_table], tables[target.table]
     mine = [source.column(name) for name in target.source]
     theirs = [other.column(name) for name in target.columns]
@@ -231,11 +239,11 @@ def sides(tables: Mapping[str, TableProfile], target: Target) -> tuple[Plan, Pla
         Cast(_comparable(each), "string") if _are_mixed(each, its) else _comparable(each)
         for each, its in zip(mine, theirs, strict=True)
     ]
-    unique = len(theirs) == 1 and theirs[0].is_unique
-    return (
-        counted_values(source.info.table, target.source, values),
-        known_values(other.info.table, target.columns, list(map(_comparable, theirs)), unique=unique),
-    )
+    # A large table is looked through for the values sought; that they differ there is known of a sample only.
+    unique = other.drawn > 0 or (len(theirs) == 1 and theirs[0].is_unique)
+    counted = counted_values(source.sample, target.source, values)
+    known = known_values(other.info.table, target.columns, list(map(_comparable, theirs)), unique=unique)
+    return counted, sought_values(known, counted, len(theirs)) if other.drawn else known
 
 
 def _comparable(profile: ColumnProfile) -> Node:

@@ -9,15 +9,16 @@ from workbench.errors import Problem
 from workbench.evidence.attributes import attribute_claims
 from workbench.evidence.claim import Claim, Evidence, Kind, Reason
 from workbench.evidence.decisions import Decision
+from workbench.evidence.distinct import count_distinct
 from workbench.evidence.inclusion import Target
-from workbench.evidence.keys import distinct_plan, find_keys
+from workbench.evidence.keys import find_keys
 from workbench.evidence.options import Options
 from workbench.evidence.profile import ColumnProfile, Progress, TableProfile, names_of, profile_table, storage_name
 from workbench.evidence.proposal import Proposal
 from workbench.evidence.references import find_references
 from workbench.evidence.semantics import is_sensitive
 from workbench.model import Domain
-from workbench.relation.plan import Scan, TableName
+from workbench.relation.plan import TableName
 from workbench.relation.port import Store, TableInfo
 
 __all__ = ["propose", "propose_declared"]
@@ -39,7 +40,7 @@ def propose(
     """What the tables of ``store`` say about a domain, claim by claim.
 
     ``decisions`` of an earlier proposal are kept; ``previous`` is its domain, for comparison. Figures come from every row, except in
-    tables larger than ``options.largest_exact``, whose claims say so.
+    tables larger than ``options.largest_exact``, where claims that rest on a sample say so. What ``progress`` raises stops it.
     """
     options, say = options or Options(), progress or (lambda text, share: None)
     infos = store.tables()
@@ -55,7 +56,8 @@ def propose(
         found[table.name] = find_keys(store, table, options)
     keys = {table: each.key for table, each in found.items()}
     say("looking for references", 0.7)
-    references, untested = find_references(store, tables, keys, options)
+    within = lambda text, share: say(text, 0.7 + 0.15 * share)  # noqa: E731
+    references, untested = find_references(store, tables, keys, options, within)
     noticed = [*problems]
     if untested:
         text = f"there are so many attributes that {untested:,} unlikely pairs of them were not counted as references"
@@ -65,7 +67,7 @@ def propose(
         say(f"looking at the attributes of {table.name}", 0.85 + 0.15 * index / len(infos))
         mine = [claim for claim in references if claim.value.source_table == table.name]
         referring = frozenset(name for claim in mine if claim.status == "accepted" for name in claim.value.source)
-        claims += _with_identities(found[table.name].claims, table, keys[table.name], references)
+        claims += _with_identities(store, found[table.name].claims, table, keys[table.name], references)
         claims += attribute_claims(store, table, options, key=keys[table.name], referring=referring)
         claims += mine
     say("done", 1.0)
@@ -73,7 +75,7 @@ def propose(
 
 
 def _with_identities(
-    found: Sequence[Claim], table: TableProfile, key: tuple[str, ...], references: Sequence[Claim]
+    store: Store, found: Sequence[Claim], table: TableProfile, key: tuple[str, ...], references: Sequence[Claim]
 ) -> list[Claim]:
     """``found``, with the identities accepted that references stand on: what others refer to though it is not the key, and what never
     refers to one row twice, where enough rows say so."""
@@ -86,13 +88,11 @@ def _with_identities(
         replace(each, status="accepted") if each.kind == "identity" and each.value in names else each for each in found
     ]
     known = {each.value for each in kept if each.kind == "identity"}
-    return kept + [_identity(table, each) for each in sorted(names - known)]
+    return kept + [_identity(store, table, each) for each in sorted(names - known)]
 
 
-def _identity(table: TableProfile, names: tuple[str, ...]) -> Claim:
-    profile = table.column(names[0])
-    plan = distinct_plan(Scan(table.info.table), names)
-    evidence = Evidence(profile.filled, profile.distinct, profile.missing, plan=plan, sampled_of=table.sampled_of)
+def _identity(store: Store, table: TableProfile, names: tuple[str, ...]) -> Claim:
+    evidence = count_distinct(store, table, names, known=True)
     return Claim(table.name, "identity", f"({names[0]}) identifies {table.name}", names, evidence)
 
 

@@ -1,6 +1,7 @@
 """What identifies a row: keys of one attribute, or of the fewest that together are unique.
 
-A sample discards what cannot be a key; what survives is tested on every row, the most key-like first. Among sets that are all
+A sample discards what cannot be a key; what survives is tested, the most key-like first: on every row or, in a large table, on a sample
+of the values (``distinct``), and the key that is chosen on a larger one. Among sets that are all
 unique in this data the choice is a matter of likelihood, and the weights below say which: identifiers before measures, early
 columns before late ones, few columns before many. Sets that nearly hold are kept as findings.
 """
@@ -11,18 +12,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from workbench.evidence.claim import Claim, CounterExample, Evidence, Reason, mask
-from workbench.evidence.matching import is_filled
+from workbench.evidence.claim import Claim, Evidence, Reason
+from workbench.evidence.distinct import count_distinct, repeated_values
 from workbench.evidence.names import IDENTIFIER_WORDS, MEASURE_WORDS, SENSITIVE_WORDS, singular, stem_words, words
 from workbench.evidence.options import Options
 from workbench.evidence.profile import ColumnProfile, TableProfile, column, count_where
-from workbench.evidence.semantics import is_sensitive
 from workbench.model.expression import Aggregate as Fold
-from workbench.model.expression import Binary, Call, Constant, Node
-from workbench.relation.plan import Aggregate, Filter, Limit, Order, Output, Plan, Sample, Scan, Sort
+from workbench.model.expression import Call
+from workbench.relation.plan import Aggregate, Output, Plan, Sample, Scan
 from workbench.relation.port import Store
 
-__all__ = ["KeyFindings", "distinct_plan", "find_keys"]
+__all__ = ["KeyFindings", "find_keys"]
 
 _ELIGIBLE = 14
 """Columns (or calendar groups) considered for keys of several attributes."""
@@ -64,15 +64,27 @@ def find_keys(store: Store, table: TableProfile, options: Options) -> KeyFinding
     """
     if table.info.key:
         return _declared(store, table, options)
-    if not table.rows:
-        return KeyFindings((), ())
+    found = _search(store, table, options) if table.rows else KeyFindings((), ())
+    return _confirmed(store, table, found, options) if found.key and table.drawn else found
+
+
+def _confirmed(store: Store, table: TableProfile, found: KeyFindings, options: Options) -> KeyFindings:
+    """The chosen key of a large table, tested on as many rows as would be counted in full."""
+    place = next(place for place, claim in enumerate(found.claims) if (claim.kind, claim.value) == ("key", found.key))
+    evidence = _tested(store, table, found.key, options, largest=options.largest_exact)
+    holds = evidence.coverage >= options.key_uniqueness
+    claim = replace(found.claims[place], evidence=evidence, status="accepted" if holds else "near miss")
+    return KeyFindings(found.key if holds else (), (*found.claims[:place], claim, *found.claims[place + 1 :]))
+
+
+def _search(store: Store, table: TableProfile, options: Options) -> KeyFindings:
     singles = sorted(
         (each for each in table.columns if each.is_unique and not each.missing),
         key=lambda each: _score(table, each),
         reverse=True,
     )
     claims = [
-        _claim(table, (each.name,), _exact(store, table, (each.name,), options, known=each), "identity")
+        _claim(table, (each.name,), count_distinct(store, table, (each.name,), known=True), "identity")
         for each in singles
     ]
     if singles and _score(table, singles[0]) >= 1:
@@ -116,10 +128,10 @@ def _claim(
 
 
 def _declared(store: Store, table: TableProfile, options: Options) -> KeyFindings:
-    evidence = _exact(store, table, table.info.key, options)
+    evidence = _tested(store, table, table.info.key, options)
     claim = _claim(table, table.info.key, evidence, "key", "accepted")
     others = [
-        _claim(table, names, _exact(store, table, names, options), "identity", "accepted")
+        _claim(table, names, _tested(store, table, names, options), "identity", "accepted")
         for names in table.info.unique
         if names != table.info.key
     ]
@@ -172,51 +184,12 @@ def _score(table: TableProfile, profile: ColumnProfile) -> float:
     return sum(bits for _, bits in _reasons(table, profile))
 
 
-def _exact(
-    store: Store,
-    table: TableProfile,
-    names: tuple[str, ...],
-    options: Options,
-    known: ColumnProfile | None = None,
-    is_shown: bool = True,
-) -> Evidence:
-    """Rows whose values are all there, and how many different combinations they have; examples only of what is shown."""
-    plan = distinct_plan(Scan(table.info.table), names)
-    if known is not None and not table.sampled_of:
-        return Evidence(known.filled, known.distinct, known.missing, plan=plan)
-    rows, filled, distinct = store.query(plan).tuples()[0]
-    examples = _duplicates(store, table, names, options) if is_shown and distinct < filled else ()
-    return Evidence(filled, distinct, rows - filled, examples, plan)
-
-
-def distinct_plan(source: Plan, names: tuple[str, ...]) -> Plan:
-    """One row: all rows, those with all values there, and how many different combinations they have."""
-    filled = is_filled(names)
-    value: Node = column(names[0]) if len(names) == 1 else Call("row", tuple(column(name) for name in names))
-    return Aggregate(
-        source,
-        (),
-        (
-            Output("rows", count_where()),
-            Output("filled", count_where(filled)),
-            Output("distinct", Fold("count", value, where=filled, distinct=True)),
-        ),
-    )
-
-
-def _duplicates(
-    store: Store, table: TableProfile, names: tuple[str, ...], options: Options
-) -> tuple[CounterExample, ...]:
-    groups = Aggregate(
-        Filter(Scan(table.info.table), is_filled(names)),
-        tuple(Output(name, column(name)) for name in names),
-        (Output("rows_", count_where()),),
-        having=Binary(">", count_where(), Constant(1)),
-    )
-    order = (Order(column("rows_"), descending=True), *(Order(column(name)) for name in names))
-    found = store.query(Limit(Sort(groups, order), options.counter_examples)).tuples()
-    private = not options.show_sensitive and any(is_sensitive(table.column(name), table.name) for name in names)
-    return tuple(CounterExample(", ".join(mask(value, private) for value in row[:-1]), row[-1]) for row in found)
+def _tested(store: Store, table: TableProfile, names: tuple[str, ...], options: Options, largest: int = 0) -> Evidence:
+    """How many rows have values of their own, and examples of those that do not."""
+    evidence = count_distinct(store, table, names, largest=largest)
+    if not evidence.disagreeing:
+        return evidence
+    return replace(evidence, counter_examples=repeated_values(store, table, names, options, largest=largest))
 
 
 def _several(store: Store, table: TableProfile, options: Options) -> list[Claim]:
@@ -226,7 +199,7 @@ def _several(store: Store, table: TableProfile, options: Options) -> list[Claim]
         (sum(unit.score - 6.0 for unit in combination) + _leading(combination), combination)
         for size in range(2, options.widest_key + 1)
         for combination in combinations(units, size)
-        if _apart(combination) and _enough(combination, table.rows)
+        if _apart(combination) and _enough(combination, table)
     ]
     candidates.sort(key=lambda each: -each[0])
     survivors = _surviving(store, table, [combination for _, combination in candidates[:400]], options)
@@ -236,7 +209,7 @@ def _several(store: Store, table: TableProfile, options: Options) -> list[Claim]
         names = tuple(each.name for each in columns)
         if any(set(claim.value) <= set(names) for claim in found if not claim.evidence.disagreeing):
             continue
-        evidence = _exact(store, table, names, options, is_shown=False)
+        evidence = count_distinct(store, table, names)
         if evidence.disagreeing == 0 or evidence.coverage >= options.near_uniqueness:
             found.append(_claim(table, names, evidence, "identity"))
         if sum(not claim.evidence.disagreeing for claim in found) >= 2 and len(found) >= 3:
@@ -247,7 +220,7 @@ def _several(store: Store, table: TableProfile, options: Options) -> list[Claim]
 
 
 def _with_examples(store: Store, table: TableProfile, claim: Claim, options: Options) -> Claim:
-    examples = _duplicates(store, table, claim.value, options)
+    examples = repeated_values(store, table, claim.value, options)
     return replace(claim, evidence=replace(claim.evidence, counter_examples=examples))
 
 
@@ -273,12 +246,12 @@ def _apart(combination: Sequence[_Unit]) -> bool:
     return len(set(names)) == len(names)
 
 
-def _enough(combination: Sequence[_Unit], rows: int) -> bool:
-    room = 1.0
+def _enough(combination: Sequence[_Unit], table: TableProfile) -> bool:
+    room = 2.0 if table.drawn else 1.0  # different values are estimates there
     for unit in combination:
         for each in unit.columns:
             room *= each.distinct
-    return room >= rows * 0.98
+    return room >= table.rows * 0.98
 
 
 def _units(table: TableProfile) -> list[_Unit]:
@@ -343,7 +316,7 @@ def _surviving(
     if not combinations_:
         return []
     scan: Plan = Scan(table.info.table)
-    source = Sample(scan, options.sample_rows) if table.rows > options.sample_rows else scan
+    source = Sample(scan, options.sample_rows, of=table.sampled_of) if table.rows > options.sample_rows else scan
     survivors: list[tuple[_Unit, ...]] = []
     for start in range(0, len(combinations_), 60):
         part = combinations_[start : start + 60]
@@ -368,4 +341,4 @@ def _nearly(store: Store, table: TableProfile, options: Options) -> list[Claim]:
         and each.distinct >= each.filled * options.near_uniqueness
         and _score(table, each) >= 2
     ]
-    return [_claim(table, (each.name,), _exact(store, table, (each.name,), options), "identity") for each in near]
+    return [_claim(table, (each.name,), _tested(store, table, (each.name,), options), "identity") for each in near]

@@ -19,6 +19,7 @@ __all__ = [
     "is_found",
     "known_values",
     "missed_values",
+    "sought_values",
     "value_column",
 ]
 
@@ -39,16 +40,22 @@ def is_filled(names: Sequence[str]) -> Node:
     return condition
 
 
-def counted_values(table: TableName, names: Sequence[str], values: Sequence[Node]) -> Plan:
-    """The different values of the source's filled rows, each with its number of rows; ``values`` are ``names`` made comparable."""
-    rows = Filter(Scan(table), is_filled(names))
-    return Aggregate(rows, _outputs(values), (Output(ROWS, count_where()),), alias="s")
+def counted_values(rows: Plan, names: Sequence[str], values: Sequence[Node]) -> Plan:
+    """The different values of the filled ones of the source's ``rows``, each with its number of rows; ``values`` are ``names`` made
+    comparable."""
+    return Aggregate(Filter(rows, is_filled(names)), _outputs(values), (Output(ROWS, count_where()),), alias="s")
 
 
 def known_values(table: TableName, names: Sequence[str], values: Sequence[Node], *, unique: bool = False) -> Plan:
     """The different filled values of the target; ``unique`` says that they differ already."""
     rows = Filter(Scan(table), is_filled(names))
     return Project(rows, _outputs(values), alias="t") if unique else Aggregate(rows, _outputs(values), (), alias="t")
+
+
+def sought_values(known: Plan, counted: Plan, places: int) -> Plan:
+    """Those different values of ``known`` that are among ``counted``: never more than these, however long the target is."""
+    values = [value_column(place, "t") for place in range(places)]
+    return Aggregate(Join(known, counted, _equal(places), "semi"), _outputs(values), (), alias="t")
 
 
 def found_and_missed(counted: Plan, known: Plan, places: int) -> Plan:

@@ -45,10 +45,20 @@ class Options:
     """Rows drawn, repeatably, to discard what cannot hold before it is tested on all rows."""
 
     largest_exact: int = 20_000_000
-    """Tables with more rows are profiled on a sample of this size, and every figure from it says so."""
+    """In tables with more rows only what takes no memory is counted on every row: values, words, the least and the greatest. What has
+    to be held to be compared (different values, references, shapes of text) is measured on a sample, and every figure from it says
+    so. A key is tested on a sample of this size."""
+
+    largest_sample: int = 1_000_000
+    """Rows drawn of a table larger than ``largest_exact``: shares are then known to a tenth of a percent."""
 
     counter_examples: int = 5
     """How many values that disagree are kept with a claim."""
 
     show_sensitive: bool = False
     """Whether counter-examples of sensitive attributes are shown as they are."""
+
+    @property
+    def drawn(self) -> int:
+        """Rows drawn of a table that is too large to be read in full."""
+        return min(self.largest_sample, self.largest_exact)

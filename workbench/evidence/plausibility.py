@@ -137,7 +137,7 @@ def _whole_numbers(inclusion: Inclusion) -> Iterator[tuple[str, float]]:
     if inclusion.minimum is None or inclusion.maximum is None or not inclusion.matched_values:
         return
     # How full the target is over the range the source reaches: in a full range any number is found.
-    density = min(target.likely_distinct / max(target.span, 1), 0.98)
+    density = min(target.distinct / max(target.span, 1), 0.98)
     yield (_GAPS, _fit(inclusion, density))
     share = min(inclusion.matched_values / max(target.distinct, 1), 0.999)
     top = max(float(target.maximum) - inclusion.maximum, 0.0) * density

@@ -1,4 +1,9 @@
-"""What the data looks like, column by column: one aggregate query a table, and a small sample to look at."""
+"""What the data looks like, column by column: one aggregate query a table, and a small sample to look at.
+
+In a table too large to hold (``Options.largest_exact``) every row is still read once, for whatever takes no memory: filled rows, least
+and greatest values. How many different values there are is counted where they are few, measured on a sample of values where nearly
+every row has its own, and estimated in between.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +16,7 @@ from uuid import UUID
 
 from workbench.evidence.options import Options
 from workbench.model.expression import Aggregate as Fold
-from workbench.model.expression import Binary, Call, Node, Path
+from workbench.model.expression import Binary, Call, Constant, Node, Path
 from workbench.relation.plan import Aggregate, Limit, Output, Plan, Sample, Scan, TableName
 from workbench.relation.port import ColumnInfo, Store, TableInfo
 
@@ -21,10 +26,11 @@ __all__ = [
     "TableProfile",
     "column",
     "count_where",
+    "is_drawn",
     "names_of",
     "plain",
     "profile_table",
-    "rows_of",
+    "value_of",
 ]
 
 Progress = Callable[[str, float], None]
@@ -37,10 +43,17 @@ _ORDERED = {"integer", "float", "decimal", "date", "time", "timestamp", "local_t
 _COUNTABLE = _ORDERED | {"boolean"}
 _LOOK_AT = 1_000
 
+_COLUMNS_A_SAMPLE = 10
+_FEW = 0.1
+"""So many different values for each row of a sample are few enough to be told apart on every row."""
+_MANY = 0.5
+"""From this estimated share of different values on a column may be unique: estimates are off by a tenth or two."""
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnProfile:
-    """One column, counted. ``distinct`` counts different values apart from null (0: not comparable); ``sample`` holds some non-null values."""
+    """One column, counted. ``distinct`` counts different values apart from null (0: not comparable), or in a sampled table is about
+    their number; ``sample`` holds some non-null values."""
 
     table: str
     name: str
@@ -55,8 +68,6 @@ class ColumnProfile:
     longest: int = 0
     sample: tuple[Any, ...] = ()
     required: bool = False
-    scale: float = 1.0
-    """Rows of the table for each row that was looked at."""
 
     @property
     def path(self) -> str:
@@ -70,7 +81,7 @@ class ColumnProfile:
 
     @property
     def is_unique(self) -> bool:
-        """Whether no two rows share a value (rows without one do not count)."""
+        """Whether no two rows share a value (rows without one do not count); in a sampled table, as far as the sample shows."""
         return self.filled > 0 and self.distinct == self.filled
 
     @property
@@ -89,23 +100,18 @@ class ColumnProfile:
         return int(self.maximum) - int(self.minimum) + 1 if self.is_integral and self.filled else 0
 
     @property
-    def likely_distinct(self) -> float:
-        """Different values in the whole table: as counted or, of a column that is unique in a sample, as many as the rows let expect."""
-        return self.distinct * self.scale if self.is_unique else float(self.distinct)
-
-    @property
     def is_dense(self) -> bool:
         """Whether nearly every whole number between the least and the greatest occurs."""
-        return self.is_integral and 0 < self.span <= self.likely_distinct * 1.02 + 1
+        return self.is_integral and 0 < self.span <= self.distinct * 1.02 + 1
 
 
 @dataclass(frozen=True, slots=True)
 class TableProfile:
-    """A table's columns, and whether the figures come from a sample of ``sampled_of`` rows (0: every row was read)."""
+    """A table's columns; ``drawn`` is how many rows a sample of it has, where it is too large to be counted in full (else 0)."""
 
     info: TableInfo
     columns: tuple[ColumnProfile, ...]
-    sampled_of: int = 0
+    drawn: int = 0
     called: str = ""
 
     @property
@@ -117,6 +123,17 @@ class TableProfile:
     def rows(self) -> int:
         """Rows in the table."""
         return self.info.rows
+
+    @property
+    def sampled_of(self) -> int:
+        """Rows that the sample is drawn from; 0 where there is none."""
+        return self.rows if self.drawn else 0
+
+    @property
+    def sample(self) -> Plan:
+        """The rows that are read to measure what cannot be measured on all rows of a large table: else all of them."""
+        scan = Scan(self.info.table)
+        return Sample(scan, self.drawn, of=self.rows) if self.drawn else scan
 
     def declared(self, name: str) -> ColumnInfo:
         """What the store reports of a column: its full type, such as ``decimal(10, 2)``, default and comment."""
@@ -144,44 +161,51 @@ def count_where(condition: Node | None = None) -> Fold:
     return Fold("count", where=condition)
 
 
-def rows_of(info: TableInfo, options: Options, alias: str = "") -> Plan:
-    """A scan of the table, or of a repeatable sample when it is larger than ``options.largest_exact``."""
-    scan = Scan(info.table, alias)
-    return Sample(scan, options.largest_exact) if info.rows > options.largest_exact else scan
+def value_of(names: Sequence[str]) -> Node:
+    """The value of a column, or of several together as one that can be compared."""
+    return column(names[0]) if len(names) == 1 else Call("row", tuple(column(name) for name in names))
+
+
+def is_drawn(names: Sequence[str], one_in: int) -> Node:
+    """The condition that picks one value in so many by its hash: rows that share a value are picked together, or none of them."""
+    hashed = Call("hash", (value_of(names),))
+    return Binary("=", Binary("%", hashed, Constant(one_in)), Constant(0))
 
 
 def profile_table(store: Store, info: TableInfo, options: Options, called: str = "") -> TableProfile:
     """Every column of ``info`` counted: filled, distinct, least, greatest; whole or not; and a look at some values."""
-    source = rows_of(info, options)
-    looked = _look(store, info)
+    drawn = options.drawn if info.rows > options.largest_exact else 0
+    looked = _look(store, info, drawn)
     facts: list[ColumnProfile] = []
     for start in range(0, len(info.columns), _COLUMNS_A_QUERY):
         part = range(start, min(start + _COLUMNS_A_QUERY, len(info.columns)))
         outputs = [Output("rows", count_where())]
         for position in part:
-            outputs += _measures(position, info.columns[position].name, info.columns[position].type)
-        result = store.query(Aggregate(source, (), tuple(outputs)))
+            outputs += _measures(position, info.columns[position].name, info.columns[position].type, bool(drawn))
+        result = store.query(Aggregate(Scan(info.table), (), tuple(outputs)))
         values = dict(zip(result.columns, result.tuples()[0], strict=True))
         facts += [_column(info, called or info.table.name, position, values, looked[position]) for position in part]
-    if info.rows <= options.largest_exact:
-        return TableProfile(info, tuple(facts), called=called)
-    return TableProfile(info, _surely_unique(store, info, facts), info.rows, called)
+    return TableProfile(info, tuple(_told_apart(store, info, facts, drawn) if drawn else facts), drawn, called)
 
 
-def _surely_unique(store: Store, info: TableInfo, facts: Sequence[ColumnProfile]) -> tuple[ColumnProfile, ...]:
-    """``facts`` of a sample, in which a column is unique only if it is so in all rows: one repeated value is taken off the others."""
-    unique = [each for each in facts if each.is_unique]
-    counts: list[int] = []
-    for start in range(0, len(unique), _COLUMNS_A_QUERY):
-        part = unique[start : start + _COLUMNS_A_QUERY]
-        outputs = [Output(f"filled_{each.position}", Fold("count", column(each.name))) for each in part]
-        outputs += [
-            Output(f"distinct_{each.position}", Fold("count", column(each.name), distinct=True)) for each in part
-        ]
-        row = store.query(Aggregate(Scan(info.table), (), tuple(outputs))).tuples()[0]
-        counts += [filled - distinct for filled, distinct in zip(row[: len(part)], row[len(part) :], strict=True)]
-    repeated = {each.position for each, more in zip(unique, counts, strict=True) if more}
-    return tuple(replace(each, distinct=each.distinct - 1) if each.position in repeated else each for each in facts)
+def _told_apart(store: Store, info: TableInfo, facts: Sequence[ColumnProfile], drawn: int) -> list[ColumnProfile]:
+    """``facts`` with better than estimates of how many different values there are, where these are few or nearly as many as rows."""
+    better: dict[int, int] = {}
+    few = {each.position for each in facts if 0 < each.distinct <= drawn * _FEW}
+    countable = [each for each in facts if each.position in few or each.distinct > each.filled * _MANY]
+    for start in range(0, len(countable), _COLUMNS_A_SAMPLE):
+        part, outputs = countable[start : start + _COLUMNS_A_SAMPLE], []
+        for each in part:
+            one_in = 1 if each.position in few else -(-each.filled // drawn)
+            here, picked = column(each.name), is_drawn((each.name,), one_in) if one_in > 1 else None
+            outputs.append(Output(f"picked_{each.position}", Fold("count", here, where=picked)))
+            outputs.append(Output(f"distinct_{each.position}", Fold("count", here, where=picked, distinct=True)))
+        counts = store.query(Aggregate(Scan(info.table), (), tuple(outputs))).tuples()[0]
+        for each, picked_rows, distinct in zip(part, counts[::2], counts[1::2], strict=True):
+            if picked_rows:
+                share = each.filled * distinct // picked_rows
+                better[each.position] = max(min(share, each.filled - (distinct < picked_rows)), 1)
+    return [replace(each, distinct=better.get(each.position, each.distinct)) for each in facts]
 
 
 def plain(value: Any) -> Any:
@@ -195,11 +219,12 @@ def storage_name(type_: str) -> str:
     return "string" if head in ("text", "enum") else head
 
 
-def _measures(position: int, name: str, type_: str) -> Iterator[Output]:
+def _measures(position: int, name: str, type_: str, estimated: bool) -> Iterator[Output]:
     here, kind = column(name), storage_name(type_)
     yield Output(f"filled_{position}", Fold("count", here))
     if kind in _COUNTABLE:
-        yield Output(f"distinct_{position}", Fold("count", here, distinct=True))
+        about = Fold("approx_count_distinct", here) if estimated else Fold("count", here, distinct=True)
+        yield Output(f"distinct_{position}", about)
     if kind in _ORDERED:
         yield Output(f"minimum_{position}", Fold("min", here))
         yield Output(f"maximum_{position}", Fold("max", here))
@@ -231,14 +256,14 @@ def _column(
         longest=values.get(f"longest_{position}") or 0,
         sample=sample,
         required=about.required,
-        scale=max(info.rows / values["rows"], 1.0) if values["rows"] else 1.0,
     )
 
 
-def _look(store: Store, info: TableInfo) -> list[tuple[Any, ...]]:
+def _look(store: Store, info: TableInfo, drawn: int) -> list[tuple[Any, ...]]:
     if not info.rows:
         return [() for _ in info.columns]
-    rows = store.query(Limit(Sample(Scan(info.table), _LOOK_AT), _LOOK_AT)).tuples()
+    sample = Sample(Scan(info.table), _LOOK_AT, of=info.rows if drawn else 0)
+    rows = store.query(Limit(sample, _LOOK_AT)).tuples()
     return (
         [tuple(plain(value) for value in values if value is not None) for values in zip(*rows, strict=True)]
         if rows

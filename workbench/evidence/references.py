@@ -28,7 +28,7 @@ from workbench.evidence.inclusion import (
 from workbench.evidence.names import is_opaque, stem_words, words
 from workbench.evidence.options import Options
 from workbench.evidence.plausibility import Inclusion, weigh
-from workbench.evidence.profile import ColumnProfile, TableProfile, column, count_where
+from workbench.evidence.profile import ColumnProfile, Progress, TableProfile, column, count_where
 from workbench.model.expression import IsNull
 from workbench.relation.plan import Aggregate, Filter, Order, Output, Scan, Sort
 from workbench.relation.port import Store
@@ -50,18 +50,25 @@ _MOST_NEIGHBOURS = 400
 
 
 def find_references(
-    store: Store, tables: Mapping[str, TableProfile], keys: Mapping[str, tuple[str, ...]], options: Options
+    store: Store,
+    tables: Mapping[str, TableProfile],
+    keys: Mapping[str, tuple[str, ...]],
+    options: Options,
+    progress: Progress | None = None,
 ) -> tuple[tuple[Claim, ...], int]:
     """Every reference that is accepted or nearly so, sources in table and column order; and how many pairs of columns were so many and
     so unlikely that they were not counted.
 
-    A declared foreign key is taken as declared, and counted.
+    A declared foreign key is taken as declared, and counted. What ``progress`` raises stops the search.
     """
-    search = _Search(store, tables, keys, options)
+    say = progress or (lambda text, share: None)
+    search = _Search(store, tables, keys, options, say)
     declared = search.declared()
     taken = {(claim.value.source_table, name) for claim in declared for name in claim.value.source}
     singles = search.singles(taken)
-    composites = find_composites(search.count, keys, declared + singles)
+    composites = find_composites(
+        search.count, keys, declared + singles, lambda text, share: say(text, 0.8 + 0.2 * share)
+    )
     order = {name: position for position, name in enumerate(tables)}
     found = declared + singles + composites
     found.sort(key=lambda claim: (order[claim.value.source_table], claim.path, -claim.plausibility))
@@ -77,8 +84,9 @@ class _Search:
         tables: Mapping[str, TableProfile],
         keys: Mapping[str, tuple[str, ...]],
         options: Options,
+        say: Progress,
     ) -> None:
-        self.store, self.tables, self.keys, self.options = store, tables, keys, options
+        self.store, self.tables, self.keys, self.options, self.say = store, tables, keys, options, say
         self.count = Counting(store, tables, options)
         self.table_words = frozenset(word for name in tables for word in stem_words(name))
         self.untested = 0
@@ -90,6 +98,7 @@ class _Search:
         for table in self.tables.values():
             for reference in table.info.references:
                 if reference.target in called:
+                    self.say(f"counting the declared references of {table.name}", 0.0)
                     to = called[reference.target]
                     target = Target(table.name, reference.columns, to, reference.target_columns)
                     claims.append(
@@ -111,13 +120,18 @@ class _Search:
         of_family: dict[str, list[ColumnProfile]] = defaultdict(list)
         for source in sources:
             of_family[family(source)].append(source)
-        for target in targets:
+        for place, target in enumerate(targets):
+            self.say(f"looking for what may refer to {target.path}", 0.4 * place / len(targets))
             alike = [each for each in of_family.values() if can_equal(each[0], target)]
             fitting = [each for some in alike for each in some if each is not target and self._fits(each, target)]
             for source in self.count.on_sight(fitting, target):
                 by_source[source.table, source.name].append(Pair(source, target))
-        weighed = [self._best(pairs) for pairs in self._likeliest(list(by_source.values()))]
-        return self._without_copies([claim for claims in weighed for claim in claims])
+        likeliest, claims = self._likeliest(list(by_source.values())), []
+        for place, pairs in enumerate(likeliest):
+            if pairs:
+                self.say(f"counting what {pairs[0].source.path} refers to", 0.4 + 0.4 * place / len(likeliest))
+            claims += self._best(pairs)
+        return self._without_copies(claims)
 
     def _targets(self, table: TableProfile) -> list[ColumnProfile]:
         """What can be referred to: the key of one attribute, and the first of the other unique ones where there are rows to tell."""
@@ -212,7 +226,7 @@ class _Search:
             mean=_float(mean),
             neighbours=self._neighbour_correlation(pair.source),
         )
-        return inclusion, Evidence(rows, matched_rows, self.tables[pair.source.table].rows - rows, plan=plan)
+        return inclusion, self.count.evidence(target, rows, matched_rows, plan)
 
     def _neighbour_correlation(self, source: ColumnProfile) -> float | None:
         """How alike the frequencies of neighbouring whole numbers are, from -1 to 1; None where there are too few or too many."""

@@ -52,7 +52,11 @@ class Proposed(Protocol):
 
 def as_dict(proposal: Proposed) -> dict[str, Any]:
     """``resources`` (name, rows, key, attributes), ``references`` (source, target, coverage, rows, agreeing, missing, accepted) and
-    ``problems``, names as in the data."""
+    ``problems``, names as in the data.
+
+    What was measured on a sample has ``sampled_of`` (rows it was drawn from) and ``margin`` (half the width of the 95 % interval around
+    the share that agrees): references beside their counts, the other claims of a resource under ``measured_on_sample``.
+    """
     return {
         "resources": _resources(proposal),
         "references": [_reference(claim) for claim in proposal.references],
@@ -68,12 +72,33 @@ def _resources(proposal: Proposed) -> list[dict[str, Any]]:
             accepted[claim.path, claim.kind] = claim.value
             if claim.kind in ("key", "identity") and not claim.evidence.disagreeing:
                 alone.add((claim.path, claim.value))
-    return [_resource(table, accepted, alone) for table in proposal.tables.values()]
+    drawn = {
+        table.name: [
+            {"claim": claim.id, **_measured(claim)}
+            for claim in proposal.claims
+            if claim.evidence.sampled_of and claim.kind != "reference" and _is_about(claim, table)
+        ]
+        for table in proposal.tables.values()
+        if table.drawn
+    }
+    return [_resource(table, accepted, alone, drawn) for table in proposal.tables.values()]
 
 
-def _resource(table: TableProfile, accepted: dict[tuple[str, str], Any], alone: set[tuple[str, Any]]) -> dict[str, Any]:
-    # How many rows the figures of its attributes come from, where not from all.
-    sampled = {"sampled": table.columns[0].rows} if table.sampled_of else {}
+def _measured(claim: Claim) -> dict[str, Any]:
+    """How many rows agree, and by how much their share may be off where they are a sample."""
+    evidence = claim.evidence
+    error = {"sampled_of": evidence.sampled_of, "margin": round(evidence.margin, 9)} if evidence.sampled_of else {}
+    return {"rows": evidence.tested, "agreeing": evidence.agreeing, **error}
+
+
+def _resource(
+    table: TableProfile,
+    accepted: dict[tuple[str, str], Any],
+    alone: set[tuple[str, Any]],
+    drawn: dict[str, list[dict[str, Any]]],
+) -> dict[str, Any]:
+    # How many rows were drawn of a table too large to be counted in full, and what was measured on them.
+    sampled = {"sampled": table.drawn, "measured_on_sample": drawn[table.name]} if table.drawn else {}
     return {
         "name": table.name,
         "rows": table.rows,
@@ -113,8 +138,7 @@ def _reference(claim: Claim) -> dict[str, Any]:
         "source": claim.value.source_path,
         "target": claim.value.path,
         "coverage": round(evidence.coverage, 6),
-        "rows": evidence.tested,
-        "agreeing": evidence.agreeing,
+        **_measured(claim),
         "missing": evidence.missing,
         "accepted": claim.status == "accepted",
     }
@@ -167,17 +191,20 @@ def _picture(proposal: Proposed) -> View:
 
 
 def _references(proposal: Proposed) -> View:
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("", "tone"), Column("from", "code"), Column("to", "code"), Column("rows", "number"), Column("found", "share"),
         Column("lead nowhere", "number"), Column("no value", "number"),
     )  # fmt: skip
     found = proposal.references
     if not found:
         return Text("No references were found.", tone="muted")
+    is_sampled = any(claim.evidence.sampled_of for claim in found)
+    columns += (Column("in a sample"),) if is_sampled else ()
     rows = tuple(
         (
             claim.status, claim.value.source_path, claim.value.path, claim.evidence.tested, claim.evidence.coverage,
             claim.evidence.disagreeing, claim.evidence.missing,
+            *((claim.evidence.error,) if is_sampled else ()),
         )
         for claim in found
     )  # fmt: skip
@@ -207,7 +234,11 @@ def _claims(table: TableProfile, claims: tuple[Claim, ...]) -> View:
         for claim in decided
     )
     shown: list[View] = [Table(columns, rows, tones=tuple(_TONES[claim.status] for claim in decided))]
-    if suggested := tuple((claim.statement, claim.id) for claim in mine if claim.status == "suggested"):
+    if suggested := tuple(
+        (claim.statement + claim.evidence.sampling, claim.id) for claim in mine if claim.status == "suggested"
+    ):
         heads = Column("claim"), Column("accept it as", "code")
-        shown.append(Table(heads, suggested, title="Suggested: true of this data, but whether it is a rule only you know"))
+        shown.append(
+            Table(heads, suggested, title="Suggested: true of this data, but whether it is a rule only you know")
+        )
     return Stack(f"Evidence: {table.name}", tuple(shown))

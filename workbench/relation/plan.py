@@ -184,11 +184,15 @@ class Limit(Plan):
 
 @dataclass(frozen=True, slots=True)
 class Sample(Plan):
-    """About ``rows`` rows of ``input``, the same ones for the same ``seed``."""
+    """About ``rows`` rows of ``input``, the same ones for the same ``seed``.
+
+    Where it is known how many rows there are to draw from (``of``), each is drawn or not as it passes, and none is held.
+    """
 
     input: Plan
     rows: int
     seed: int = 0
+    of: int = 0
 
 
 @dataclass(frozen=True, slots=True)
