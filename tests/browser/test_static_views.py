@@ -184,3 +184,20 @@ def test_a_large_domain_opens_on_an_overview(lab: Any, page: Any, screenshots: P
     text = page.inner_text(".jp-OutputArea")
     assert "not drawn here: 276" in text and "focus=" in text
     assert all(0 < each["shown"] <= each["natural"] for each in pictures(page))
+
+
+def test_trust_changes_nothing_of_the_layout(lab: Any, page: Any) -> None:
+    """A wide page of rows and every other view take the same room in a notebook that is not trusted, and no row of short values breaks."""
+    columns = tuple(Column(f"a_column_{number}") for number in range(20))
+    wide = Table(columns, (("2013-12-31 11:00:00+00:00",) * 20,) * 3, title="rows")
+    sizes = []
+    for trusted in (True, False):
+        name = f"alike-{trusted}.ipynb"
+        lab.save(name, notebook_of(*map(render, (wide, *everything()))), trusted=trusted)
+        lab.open(page, name)
+        page.wait_for_function("document.querySelectorAll('.jp-OutputArea-output img').length >= 5")
+        page.evaluate("Promise.all([...document.images].map(i => i.decode().catch(() => {})))")
+        measure = "them => them.map(e => [e.tagName, Math.round(e.getBoundingClientRect().height)])"
+        sizes.append(page.eval_on_selector_all(".jp-OutputArea-output tr, .jp-OutputArea-output p", measure))
+    assert sizes[0] == sizes[1]
+    assert all(height < 32 for _, height in sizes[0][:4])
