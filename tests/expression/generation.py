@@ -298,6 +298,7 @@ def _decimals(depth: int) -> list[SearchStrategy[Node]]:
         _call("abs", decimal), _call("round", decimal), _call("round", decimal | of("float", depth), digits), _call("floor", decimal), _call("ceil", decimal),
         _call("seconds_between", of("timestamp", depth), of("timestamp", depth)), _call("seconds_between", of("local_timestamp", depth), of("local_timestamp", depth)),
         _cast("decimal(18, 2)", of("text", depth), whole, decimal, of("float", depth)), _cast("decimal(6, 3)", decimal, whole, of("float", depth)),
+        _cast("decimal(38, 0)", of("text", depth), decimal, whole, of("float", depth)),
     ]  # fmt: skip
 
 

@@ -45,6 +45,7 @@ from workbench.relation.scalar_calls import print_call, print_clamped
 from workbench.relation.scalar_casts import print_cast
 from workbench.relation.syntax import (
     Dialect,
+    as_float,
     at_utc,
     by_code_point,
     call,
@@ -212,8 +213,8 @@ class Printer:
         left, right = parenthesised(self.wide(node.left)), parenthesised(self.wide(node.right))
         if node.operator == "/":
             doubles = [
-                each if family == "float" else cast(each, "DOUBLE")
-                for each, family in zip((left, right), families, strict=True)
+                printed if kind(side.value_type) == "float" else as_float(self.dialect, printed, side.value_type)
+                for printed, side in ((left, node.left), (right, node.right))
             ]
             return exp.Div(this=doubles[0], expression=null_if_zero(doubles[1]), typed=True, safe=False)
         if node.operator == "%":
@@ -247,9 +248,8 @@ class Printer:
                 return parenthesised(print_clamped(self, each, -_MOST_DAYS, _MOST_DAYS))
             printed = parenthesised(self.wide(each))
             if family == "integer" and self.dialect == "duckdb":
-                return cast(
-                    printed, "DOUBLE"
-                )  # its other product with an interval takes 32 bits only; PostgreSQL has just this one
+                # Its other product with an interval takes 32 bits only; PostgreSQL has just this one.
+                return cast(printed, "DOUBLE")
             return at_utc(printed) if family == "timestamp" else printed
 
         left, right = (side(each, family) for each, family in zip((node.left, node.right), families, strict=True))
@@ -305,10 +305,10 @@ class Printer:
             argument, where = exp.Case(ifs=[exp.If(this=self.print(where), true=argument)]), None
         given = exp.Distinct(expressions=[argument]) if node.distinct else argument
         if node.function == "avg" and family:
-            # Exact up to the one division; PostgreSQL's own avg of floats fails where their squares overflow. DuckDB rounds its integers of
-            # 128 bits twice on their way to a float, decimals once.
-            exactly = self._filtered("SUM", given, where)
-            total = cast(cast(exactly, "DECIMAL(38, 0)") if family == "integer" else exactly, "DOUBLE")
+            # Exact up to the one division; PostgreSQL's own avg of floats fails where their squares overflow.
+            scale = exact(node.argument.value_type or INTEGER).scale
+            type_ = DecimalType(precision=37 if family == "integer" else 38, scale=scale) if family != "float" else None
+            total = as_float(self.dialect, self._filtered("SUM", given, where), type_)
             count = self._filtered("COUNT", given.copy(), where)
             return exp.Div(this=total, expression=null_if_zero(count), typed=True, safe=False)
         name = node.function.upper()

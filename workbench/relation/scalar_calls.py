@@ -13,6 +13,7 @@ from workbench.model.expression import Call, Constant, Node
 from workbench.model.types import DecimalType, Type
 from workbench.relation.syntax import (
     Prints,
+    as_float,
     at_utc,
     by_code_point,
     call,
@@ -184,7 +185,7 @@ def _whole(name: str) -> _Print:
 
 
 def _sqrt(printer: Prints, node: Call) -> exp.Expr:
-    value = cast(printer.print(node.arguments[0]), "DOUBLE")
+    value = as_float(printer.dialect, printer.print(node.arguments[0]), node.arguments[0].value_type)
     return exp.Case(ifs=[exp.If(this=exp.GTE(this=value, expression=number(0)), true=call("SQRT", value.copy()))])
 
 

@@ -15,6 +15,7 @@ from workbench.expression.typed import exact, kind
 from workbench.model.types import DecimalType, Type
 from workbench.relation.syntax import (
     Dialect,
+    as_float,
     at_utc,
     call,
     cast,
@@ -61,6 +62,8 @@ def print_cast(
         return _fitted(dialect, operand, target, attempt)
     if have == "boolean" and want == "integer":
         return _plain(dialect, cast(operand(), "INT"), target)
+    if want == "float":
+        return as_float(dialect, operand(), source)
     return _moment(operand(), have, want, target)
 
 

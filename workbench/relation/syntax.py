@@ -13,6 +13,7 @@ from workbench.model.types import DecimalType, Type, storage
 __all__ = [
     "Dialect",
     "Prints",
+    "as_float",
     "at_utc",
     "by_code_point",
     "call",
@@ -68,6 +69,14 @@ def call(name: str, *arguments: exp.Expr) -> exp.Expr:
 def cast(node: exp.Expr, kind: exp.DataType | str) -> exp.Expr:
     """``node`` cast."""
     return exp.Cast(this=node, to=kind if isinstance(kind, exp.DataType) else exp.DataType.build(kind))
+
+
+def as_float(dialect: Dialect, node: exp.Expr, type_: Type | None) -> exp.Expr:
+    """A number of ``type_`` as the float nearest to it."""
+    if dialect == "duckdb" and isinstance(type_, DecimalType) and type_.scale == 0 and type_.precision > 18:
+        # On its way to a float DuckDB rounds 128 bits twice where no digit is behind the point, once where one is.
+        node = cast(node, f"DECIMAL({type_.precision + 1}, 1)" if type_.precision < 38 else "TEXT")
+    return cast(node, "DOUBLE")
 
 
 def number(value: int) -> exp.Expr:
