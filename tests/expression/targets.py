@@ -124,12 +124,11 @@ def columns_only(node: Node) -> Node:
 
 
 def _statement(trees: Sequence[Typed], rows: Sequence[int], dialect: Any) -> str:
-    query = exp.select(*[_printed(tree, dialect).as_(f"c{index}") for index, tree in enumerate(trees)]).from_("t")
-    if rows:
-        query = query.where(exp.column("row_number").isin(*rows))
-    if not any(tree.is_aggregate for tree in trees):
-        query = query.order_by("row_number")
-    return query.sql(dialect)
+    # Put together as text: a tree of all columns would be copied many times over.
+    columns = [f"{_printed(tree, dialect).sql(dialect, copy=False)} as c{index}" for index, tree in enumerate(trees)]
+    where = f" where row_number in ({', '.join(map(str, rows))})" if rows else ""
+    order = "" if any(tree.is_aggregate for tree in trees) else " order by row_number"
+    return f"select {', '.join(columns)} from t{where}{order}"
 
 
 def _in_utc(column: pa.ChunkedArray) -> pa.ChunkedArray:
