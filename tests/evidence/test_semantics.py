@@ -117,6 +117,15 @@ def card(number: int) -> str:
 @pytest.mark.parametrize(
     ("table_name", "name", "values", "sensitive"),
     [
+        ("kunden", "Telefon", [f"+49 30 {each:06d}" if each % 2 else f"030/{each:06d}" for each in range(20)], True),
+        ("t", "c3", [f"+49 30 {each:06d}" if each % 2 else f"030/{each:06d}" for each in range(20)], True),
+        ("t", "c3", [f"(0171) {each:03d} 45 67" for each in range(20)], True),
+        ("t", "c3", [f"555-{each:03d}-4567" for each in range(20)], True),
+        ("t", "c3", [f"0{1 + each % 9}-02-20{each:02d}" for each in range(20)], False),
+        ("t", "c3", [f"0{1 + each % 9}/20{each:02d}" for each in range(20)], False),
+        ("t", "c3", [f"02134-{each:04d}" for each in range(20)], False),
+        ("t", "c3", [f"+{each}.5" for each in range(20)], False),
+        ("t", "c3", [f"0{each}-A" for each in range(20)], False),
         ("t", "email", ["x"] * 20, True),
         ("t", "bornOn", [dt.date(1990, 1, 1)] * 20, True),
         ("employees", "name", ["Ada"] * 20, True),

@@ -41,7 +41,9 @@ MEASURE_WORDS = _set(
 SENSITIVE_WORDS = _set(
     "email mail phone mobile fax telephone surname firstname lastname birthday birthdate born dob ssn nin passport "
     "iban bic card cvv pan salary wage income password passwd secret token address street gender sex religion "
-    "ethnicity nationality diagnosis disease allergy blood mrn insurance tax_id fingerprint"
+    "ethnicity nationality diagnosis disease allergy blood mrn insurance tax_id fingerprint "
+    "telefon telefonnummer rufnummer handy handynummer mobilnummer geburtsdatum geburtstag vorname nachname familienname "
+    "anschrift geschlecht gehalt passwort"
 )
 """Words that say "this is about a person, and private"."""
 

@@ -50,7 +50,11 @@ _SEMANTICS = (
         "url", frozenset({"url", "uri", "website", "link", "homepage"}), r"(?:https?|ftp)://\S+", by_value_alone=True
     ),
     Semantic("ip_address", frozenset({"ip", "ip_address"}), r"\d{1,3}(?:\.\d{1,3}){3}", by_value_alone=True),
-    Semantic("phone", frozenset({"phone", "mobile", "tel", "telephone", "fax"}), r"\+?[0-9][0-9 ()./-]{5,18}[0-9]"),
+    Semantic(
+        "phone",
+        frozenset({"phone", "mobile", "tel", "telephone", "fax", "telefon", "telefonnummer", "handy"}),
+        r"\+?[0-9][0-9 ()./-]{5,18}[0-9]",
+    ),
     Semantic(
         "time_zone",
         frozenset({"tz", "tzone", "timezone", "zone"}),
@@ -75,6 +79,13 @@ _WHOLE = frozenset({"year", "month", "day", "hour", "minute"})
 
 _PRIVATE_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
     (re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}\Z"), lambda text: True),
+    # +49 30 123456; 030/123456, (030) 12 34 56; 555-123-4567
+    (
+        re.compile(
+            r"(?:\+\d[\d ()/.-]+\d|\(?0\d{1,5}\)?[ /-]{1,3}\d[\d -]+\d|\(?[2-9]\d\d\)?[ .-]{1,2}\d{3}[ .-]\d{4})\Z"
+        ),
+        lambda text: _phone_holds(text),
+    ),
     (re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}\Z"), lambda text: _iban_holds(text)),
     (re.compile(r"(?:\d[ -]?){13,19}\Z"), lambda text: _luhn_holds(text)),
     (re.compile(r"\d{3}-\d{2}-\d{4}\Z"), lambda text: True),
@@ -186,13 +197,13 @@ def _in_range(profile: ColumnProfile, semantic: Semantic) -> bool:
 
 
 def is_sensitive(profile: ColumnProfile, table: str) -> str:
-    """Why an attribute looks private, or an empty string: by its name, or because its values are addresses or account numbers."""
+    """Why an attribute looks private, or an empty string: by its name, or because its values are addresses, telephone or account numbers."""
     if reason := private_by_name(profile.name, table):
         return reason
     seen = [str(value) for value in profile.sample[:200]] if profile.type == "string" else []
     for pattern, holds in _PRIVATE_PATTERNS:
         if len(seen) >= 5 and sum(bool(pattern.match(value)) and holds(value) for value in seen) >= 0.8 * len(seen):
-            return "its values are addresses or account numbers of people"
+            return "its values are addresses, telephone or account numbers of people"
     return ""
 
 
@@ -231,6 +242,12 @@ def _luhn_holds(text: str) -> bool:
         for position, each in enumerate(reversed(digits))
     ]
     return sum(doubled) % 10 == 0
+
+
+def _phone_holds(text: str) -> bool:
+    """Whether it is as long as telephone numbers are, and no date (``01-02-2026``) or longer postal code (``02134-1234``)."""
+    is_other = re.fullmatch(r"\d{1,2}([ /-])\d{1,2}\1\d{2,4}|\d{5}-\d{4}", text)
+    return 7 <= sum(map(str.isdigit, text)) <= 15 and is_other is None
 
 
 def _iban_holds(text: str) -> bool:
