@@ -49,6 +49,15 @@ def relationships(proposal: Proposal, name: str = "orders") -> list[str]:
     return [each.name for each in proposal.domain.resource(name).relationships]
 
 
+def test_inferred_states_check_clean(proposal: Proposal) -> None:
+    """A design whose machine has its states from data says that transitions are missing, and warns of nothing it made itself."""
+    proposal.accept("state orders.status")
+    found = check(proposal.domain)
+    assert [(each.path, each.code, each.severity) for each in found] == [
+        ("machines.order_status", "no_transitions", "info")
+    ]
+
+
 def test_nothing_is_decided_at_first(proposal: Proposal) -> None:
     """A new proposal has no decisions; what fits well enough stands, the rest waits."""
     assert proposal.decisions == ()

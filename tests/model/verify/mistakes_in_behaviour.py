@@ -203,6 +203,12 @@ case(
     machine({"sources": ["paid"], "target": "open", "event": "x"}, states="*open paid."),
 )
 case(
+    "no_transitions",
+    "machines.flow",
+    "how flow moves from state to state",
+    machine(states="*open paid", transitions=[]),
+)
+case(
     "unreachable_state",
     "machines.flow.states.void",
     "no way leads to 'void'",

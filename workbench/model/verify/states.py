@@ -88,9 +88,18 @@ def final_state_left(facts: MachineFacts) -> Iterator[Finding]:
                 yield Finding(f"it leaves the final state {name!r} for {each.target!r}", ("transitions", index))
 
 
+@check(MachineFacts, "info", "write the transitions")
+def no_transitions(facts: MachineFacts) -> Iterator[Finding]:
+    """A machine has several states and no transitions yet."""
+    if len(set(facts.states)) > 1 and not facts.machine.transitions:
+        yield Finding(f"nothing says how {facts.machine.name} moves from state to state")
+
+
 @check(MachineFacts, "warning", "add a transition to it, or remove it")
 def unreachable_state(facts: MachineFacts) -> Iterator[Finding]:
-    """No way leads from where the machine begins to a state."""
+    """No way leads from where the machine begins to a state, though there are transitions."""
+    if not facts.machine.transitions:
+        return
     states = {state.name: state for state in facts.machine.states}
     beginnings = [state.name for state in facts.machine.states if state.initial and not state.parent]
     beginnings = beginnings or [name for name in (_default(facts),) if name]
