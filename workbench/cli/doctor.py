@@ -162,7 +162,8 @@ def _kernel() -> Iterator[Finding]:
 
 
 def _guides() -> Iterator[Finding]:
-    number = len(list((guides.installed() / "notebooks").rglob("*.ipynb")))
+    found = (guides.installed() / "notebooks").rglob("*.ipynb")
+    number = sum(path.parent.name != ".ipynb_checkpoints" for path in found)
     yield Finding("guides", "good" if number else "warning", counted(number, "notebook"))
 
 
