@@ -14,15 +14,40 @@ __all__ = [
     "AddConstraint",
     "Alteration",
     "ChangeColumn",
+    "Constraint",
+    "CreateSchema",
+    "Describe",
     "DropColumn",
     "DropConstraint",
     "DropTable",
     "FillColumns",
     "FillTable",
+    "Key",
     "RemoveRows",
     "RenameColumn",
+    "RenameConstraint",
     "RenameTable",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The columns that identify a row of a table that is there."""
+
+    columns: tuple[str, ...]
+    name: str
+
+
+Constraint: TypeAlias = Key | Unique | Reference | Check
+"""What a table keeps; each has a name where a table that is there is given it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreateSchema:
+    """There is a schema of this name, perhaps since before."""
+
+    name: str
+    catalog: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +92,10 @@ class RenameColumn:
 
 @dataclass(frozen=True, slots=True)
 class ChangeColumn:
-    """The column is as ``after`` says, its type, whether it is required, its default; ``value`` says what its values become (a cast where it is None)."""
+    """The column, which keeps its name, is as ``after`` says: its type, whether it is required, its default.
+
+    ``value`` says what its values become, a typed expression over the columns of the row; where it is None they are cast.
+    """
 
     table: TableName
     before: NewColumn
@@ -77,10 +105,10 @@ class ChangeColumn:
 
 @dataclass(frozen=True, slots=True)
 class AddConstraint:
-    """The table keeps one more constraint; the key of a table comes with the table."""
+    """The table keeps one more constraint."""
 
     table: TableName
-    constraint: Unique | Reference | Check
+    constraint: Constraint
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +116,25 @@ class DropConstraint:
     """The table no longer keeps the constraint."""
 
     table: TableName
-    constraint: Unique | Reference | Check
+    constraint: Constraint
+
+
+@dataclass(frozen=True, slots=True)
+class RenameConstraint:
+    """The constraint is called ``name``."""
+
+    table: TableName
+    constraint: Constraint
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Describe:
+    """The comment on the table, or on one of its columns, is ``text``; an empty one is none."""
+
+    table: TableName
+    column: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +166,8 @@ class RemoveRows:
 
 
 Alteration: TypeAlias = (
-    CreateTable
+    CreateSchema
+    | CreateTable
     | DropTable
     | RenameTable
     | AddColumn
@@ -129,6 +176,8 @@ Alteration: TypeAlias = (
     | ChangeColumn
     | AddConstraint
     | DropConstraint
+    | RenameConstraint
+    | Describe
     | FillTable
     | FillColumns
     | RemoveRows

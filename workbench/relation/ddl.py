@@ -15,7 +15,7 @@ from workbench.relation.native_types import to_native
 from workbench.relation.plan import TableName
 from workbench.relation.printing import generate
 
-__all__ = ["Check", "CreateTable", "NewColumn", "Reference", "Script", "Unique", "create_sql"]
+__all__ = ["Check", "CreateTable", "NewColumn", "Reference", "Script", "Unique", "create_sql", "default_sql"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,17 @@ def create_sql(tables: Sequence[CreateTable], dialect: Dialect) -> Script:
         DefinitionError: two tables or two columns have one name, or a constraint is about a column that is not there.
     """
     return _Writer(tables, dialect).script()
+
+
+def default_sql(node: Node, expressions: Expressions) -> exp.Expr:
+    """What a column is filled with where nothing is given, as it stands in its definition."""
+    match node:
+        case Call(function="now", arguments=()):
+            return exp.CurrentTimestamp()
+        case Call(function="today", arguments=()):
+            return exp.CurrentDate()
+    printed = expressions.print(node, _no_column)
+    return printed if isinstance(printed, exp.Literal | exp.Null | exp.Boolean) else exp.Paren(this=printed)
 
 
 class _Writer:
@@ -209,7 +220,7 @@ class _Writer:
         if column.required or column.name in table.key:
             constraints.append(exp.NotNullColumnConstraint())
         if column.default is not None:
-            constraints.append(exp.DefaultColumnConstraint(this=self.default(column.default)))
+            constraints.append(exp.DefaultColumnConstraint(this=default_sql(column.default, self.expressions)))
         if isinstance(column.type, EnumType):
             values = [exp.Literal.string(name) for name in column.type.names]
             constraints.append(
@@ -219,15 +230,6 @@ class _Writer:
             self.lost(table, [column.name], "enum_not_checked", "the values inside an array are not checked")
         wrapped = [exp.ColumnConstraint(kind=each) for each in constraints]
         return exp.ColumnDef(this=self.expressions.identifier(column.name), kind=kind, constraints=wrapped)
-
-    def default(self, node: Node) -> exp.Expr:
-        match node:
-            case Call(function="now", arguments=()):
-                return exp.CurrentTimestamp()
-            case Call(function="today", arguments=()):
-                return exp.CurrentDate()
-        printed = self.expressions.print(node, _no_column)
-        return printed if isinstance(printed, exp.Literal | exp.Null | exp.Boolean) else exp.Paren(this=printed)
 
     def checks(self, table: CreateTable) -> list[exp.Expr]:
         made = []
