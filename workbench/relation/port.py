@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
 from workbench.model.expression import Node, Scalar
 from workbench.relation.plan import Plan, TableName
+from workbench.relation.statement import Statement
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -131,6 +132,12 @@ class Transaction(Protocol):
     def query(self, plan: Plan, parameters: Mapping[str, Scalar] | None = None) -> Rows:
         """The rows of ``plan``, as ``Store.query``."""
 
+    def read(self, statement: Statement, parameters: Mapping[str, Scalar] | None = None) -> Rows:
+        """The rows of a plan that ``to_sql`` printed before: printing costs more than a short query."""
+
+    def write(self, statement: Statement, parameters: Mapping[str, Scalar] | None = None) -> int:
+        """Run what ``workbench.relation.write_sql`` printed before; how many rows it wrote."""
+
     def bring(self, name: str, rows: pa.Table) -> TableName:
         """``rows`` from outside, to be scanned under the name that comes back until the transaction ends."""
 
@@ -185,8 +192,8 @@ class WritableStore(Store, Protocol):
             AdapterError: the store is read-only, closed, or has waited too long.
         """
 
-    def interrupt(self) -> None:
-        """Stop whatever is running now; it raises an ``AdapterError`` with the code ``interrupted`` in its thread."""
+    def interrupt(self, thread: int | None = None) -> None:
+        """Stop whatever is running now, or what ``thread`` runs; it raises an ``AdapterError`` with the code ``interrupted`` there."""
 
     def close(self) -> None:
         """Give everything back; closing twice does nothing."""

@@ -10,7 +10,8 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Sequence
+import weakref
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -182,8 +183,9 @@ class DuckDatabase(DuckStore):
 
     def __init__(self, instance: _Instance, where: str) -> None:
         super().__init__(instance.connection, instance.attached, instance.temporary, instance.registered)
+        self._instance, self._where = instance, where
         self._finalizer.detach()
-        self._instance, self._where, self._is_closed = instance, where, False
+        self._finalizer = weakref.finalize(self, _release, instance, where, self._cursors)
 
     @property
     def path(self) -> str:
@@ -234,16 +236,14 @@ class DuckDatabase(DuckStore):
             self._instance.writing.release()
             raise
 
-    def close(self) -> None:
-        """Give everything back, the file when nobody else has it open; closing twice does nothing."""
-        if self._is_closed:
-            return
-        self._is_closed = True
-        with _registry:
-            self._instance.users -= 1
-            for cursor in self._cursors:
-                cursor.close()
-            if self._instance.users == 0:
-                _instances.pop(self._where, None)
-                self._instance.connection.close()
-                shutil.rmtree(self._instance.temporary, ignore_errors=True)
+
+def _release(instance: _Instance, where: str, cursors: Mapping[DuckDBPyConnection, int]) -> None:
+    """One user less; the last one out closes the database."""
+    with _registry:
+        instance.users -= 1
+        for cursor in list(cursors):
+            cursor.close()
+        if instance.users == 0:
+            _instances.pop(where, None)
+            instance.connection.close()
+            shutil.rmtree(instance.temporary, ignore_errors=True)

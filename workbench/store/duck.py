@@ -96,9 +96,9 @@ class DuckStore:
         self._tables = tables
         self._registered = dict(registered or {})
         self._local = threading.local()
-        self._cursors: weakref.WeakSet[DuckDBPyConnection] = weakref.WeakSet()
+        self._cursors: weakref.WeakKeyDictionary[DuckDBPyConnection, int] = weakref.WeakKeyDictionary()
         self._guard = threading.Lock()
-        self._finalizer = weakref.finalize(self, _close, connection, self._cursors, temporary)
+        self._finalizer: weakref.finalize[..., Any] = weakref.finalize(self, _close, connection, self._cursors, temporary)
 
     def tables(self) -> tuple[TableInfo, ...]:
         """All tables and views, in name order."""
@@ -126,12 +126,16 @@ class DuckStore:
 
         return pretty(plan, self.dialect)
 
-    def interrupt(self) -> None:
-        """Stop every query that is running now; each raises an ``AdapterError`` in its thread. A closed store has none."""
+    def interrupt(self, thread: int | None = None) -> None:
+        """Stop every query that is running now, or those of ``thread`` (its ``ident``) alone; each raises an ``AdapterError`` there.
+
+        A closed store has none.
+        """
         with self._guard:
-            running = list(self._cursors) if self._finalizer.alive else []
-        for cursor in running:
-            cursor.interrupt()
+            running = list(self._cursors.items()) if self._finalizer.alive else []
+        for cursor, owner in running:
+            if thread in (None, owner):
+                cursor.interrupt()
 
     def close(self) -> None:
         """Give everything back; later queries raise an ``AdapterError``. Closing twice does nothing."""
@@ -148,7 +152,7 @@ class DuckStore:
         if not hasattr(self._local, "cursor"):
             with self._guard:
                 cursor = self._connection.cursor()
-                self._cursors.add(cursor)
+                self._cursors[cursor] = threading.get_ident()
             for name, scanned in self._registered.items():
                 cursor.register(name, scanned)
             self._local.cursor, self._local.lock = cursor, threading.RLock()
@@ -160,7 +164,9 @@ def bindable(value: Scalar) -> Any:
     return str(value) if isinstance(value, Interval) else value
 
 
-def _close(connection: DuckDBPyConnection, cursors: weakref.WeakSet[DuckDBPyConnection], temporary: Path) -> None:
+def _close(
+    connection: DuckDBPyConnection, cursors: weakref.WeakKeyDictionary[DuckDBPyConnection, int], temporary: Path
+) -> None:
     for each in [*cursors, connection]:
         each.close()
     shutil.rmtree(temporary, ignore_errors=True)
