@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
-from workbench.errors import Problem, Problems
+from workbench.errors import Problems
 from workbench.language import load
-from workbench.model import Action, Domain, Machine, Measure, Policy, Relationship, Resource, Type
-from workbench.model.address import Address, dotted
-from workbench.model.expression import Node
+from workbench.model import Domain
 from workbench.model.verify import verify
-from workbench.model.verify.constants import constant
 
 if TYPE_CHECKING:
     from workbench.evidence import Options
     from workbench.store import SourceOptions
 
 __all__ = ["check"]
-
-_KINDS = get_args(Action.model_fields["kind"].annotation)
 
 
 def check(
@@ -46,8 +39,10 @@ def check(
     Raises:
         VerificationError: the design or the data cannot be read at all; it carries every problem.
     """
+    from workbench.expression.everywhere import typing_problems
+
     domain = design if isinstance(design, Domain) else load(design)
-    found = [*verify(domain), *_expressions(domain)]
+    found = [*verify(domain), *typing_problems(domain)]
     if data is not None:
         from workbench.evidence import check_data
         from workbench.store import open_source
@@ -57,141 +52,3 @@ def check(
         with opened.store as store:
             found += [*opened.problems, *check_data(StoreAt(store, now, domain.time_zone), domain, options)]
     return Problems(found)
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """An expression, where it is written, the resource whose row it stands on, and what it may be."""
-
-    path: Address
-    node: Node
-    resource: Resource
-    is_condition: bool = False
-    allow_aggregates: bool = False
-    arguments: Mapping[str, Type] | None = None
-
-
-def _expressions(domain: Domain) -> Iterator[Problem]:
-    """Typing problems of every expression, those of composed domains included."""
-    for place in _places(domain, domain, ()):
-        yield from _typing(domain, place)
-    yield from _of_all(domain, domain, ())
-
-
-def _typing(domain: Domain, place: _Place) -> Problems:
-    from workbench.expression import check as check_types
-
-    return check_types(
-        place.node,
-        domain,
-        place.resource,
-        arguments=place.arguments,
-        allow_aggregates=place.allow_aggregates,
-        is_condition=place.is_condition,
-        subject=dotted(*place.path),
-    ).problems
-
-
-def _of_all(domain: Domain, root: Domain, address: Address) -> Iterator[Problem]:
-    """Typing problems of measures over several resources and of policies that hold for every one."""
-    for measure in domain.measures:
-        yield from _of_measure(domain, root, measure, (*address, "measures", measure.name, "expression"))
-    for policy in domain.policies:
-        yield from _of_policy(domain, root, policy, (*address, "policies", policy.name, "condition"))
-    for part in domain.domains:
-        yield from _of_all(part, root, (*address, "domains", part.name))
-
-
-def _of_measure(domain: Domain, root: Domain, measure: Measure, path: Address) -> Iterator[Problem]:
-    """A measure of a domain reads like an expression on one row to which every row of every resource is related."""
-    ways = tuple(Relationship(name=each.name, kind="has_many", destination=each.name) for each in domain.all_resources)
-    whole = Resource(name=domain.name, relationships=ways)
-    for problem in _typing(root, _Place(path, measure.expression, whole)):
-        if problem.code == "aggregate_not_allowed":
-            hint = f"name it: count({ways[0].name})" if ways else ""
-            problem = replace(problem, message="an aggregate of the domain says of which resource it is", hint=hint)
-        yield problem
-
-
-def _of_policy(domain: Domain, root: Domain, policy: Policy, path: Address) -> Iterator[Problem]:
-    """A policy of a domain must mean something on every resource whose actions it is about; each mistake is said once."""
-    about = [
-        each
-        for each in domain.all_resources
-        if not policy.actions or {*_KINDS, *(action.name for action in each.actions)}.intersection(policy.actions)
-    ]
-    found: dict[tuple[str, int | None, int | None], list[tuple[str, Problem]]] = {}
-    for resource in about:
-        for problem in _typing(root, _Place(path, policy.condition, resource, is_condition=True)):
-            found.setdefault((problem.code, problem.line, problem.column), []).append((resource.name, problem))
-    for each in found.values():
-        (first, problem), names = each[0], list(dict.fromkeys(name for name, _ in each))
-        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-        hint = problem.hint if len(names) == len(about) else "declare it on the resources it holds for"
-        yield replace(problem, message=f"on {first}{more}: {problem.message}", hint=hint)
-
-
-def _places(domain: Domain, root: Domain, address: Address) -> Iterator[_Place]:
-    for resource in domain.resources:
-        base = (*address, "resources", resource.name)
-        yield from _of_attributes(resource, base)
-        yield from _of_rows(resource, base)
-        yield from _of_actions(resource, base)
-        for way in resource.relationships:
-            if way.filter is not None and root.has_resource(way.destination):
-                there = root.resource(way.destination)
-                yield _Place((*base, "relationships", way.name, "filter"), way.filter, there, is_condition=True)
-    for machine in domain.machines:
-        if root.has_resource(machine.resource):
-            yield from _of_transitions(machine, root.resource(machine.resource), (*address, "machines", machine.name))
-    for part in domain.domains:
-        yield from _places(part, root, (*address, "domains", part.name))
-
-
-def _of_attributes(resource: Resource, base: Address) -> Iterator[_Place]:
-    for each in resource.attributes:
-        here = (*base, "attributes", each.name)
-        bounds = each.constraints
-        for path, node in (
-            ((*here, "default"), each.default),
-            ((*here, "constraints", "minimum"), bounds.minimum),
-            ((*here, "constraints", "maximum"), bounds.maximum),
-        ):
-            # A constant was held against its type already.
-            if node is not None and constant(node) is None:
-                yield _Place(path, node, resource)
-
-
-def _of_rows(resource: Resource, base: Address) -> Iterator[_Place]:
-    for rule in resource.rules:
-        yield _Place((*base, "rules", rule.name, "condition"), rule.condition, resource, is_condition=True)
-    for identity in resource.identities:
-        if identity.where is not None:
-            yield _Place((*base, "identities", identity.name, "where"), identity.where, resource, is_condition=True)
-    for kind, policies in (("policies", resource.policies), ("field_policies", resource.field_policies)):
-        for policy in policies:
-            yield _Place((*base, kind, policy.name, "condition"), policy.condition, resource, is_condition=True)
-    for kind, derived in (("calculations", resource.calculations), ("dimensions", resource.dimensions)):
-        for each in derived:
-            yield _Place((*base, kind, each.name, "expression"), each.expression, resource)
-    for measure in resource.measures:
-        path = (*base, "measures", measure.name, "expression")
-        yield _Place(path, measure.expression, resource, allow_aggregates=True)
-
-
-def _of_actions(resource: Resource, base: Address) -> Iterator[_Place]:
-    for action in resource.actions:
-        here = (*base, "actions", action.name)
-        arguments = {each.name: each.type for each in action.arguments}
-        if action.filter is not None:
-            yield _Place((*here, "filter"), action.filter, resource, is_condition=True, arguments=arguments)
-        for index, change in enumerate(action.changes):
-            yield _Place((*here, "changes", index, "value"), change.value, resource, arguments=arguments)
-
-
-def _of_transitions(machine: Machine, resource: Resource, base: Address) -> Iterator[_Place]:
-    for index, each in enumerate(machine.transitions):
-        if each.guard is not None:
-            yield _Place((*base, "transitions", index, "guard"), each.guard, resource, is_condition=True)
-        if each.after is not None:
-            yield _Place((*base, "transitions", index, "after"), each.after, resource)
