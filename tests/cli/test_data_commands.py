@@ -152,6 +152,51 @@ def test_infer_from_a_database(kind: str, tmp_path: Path, capsys: Captured) -> N
     assert (reference["source"], reference["rows"], reference["missing"]) == ("player.team", 1, 1)
 
 
+@pytest.fixture(params=["duckdb", "sqlite"])
+def viewed(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A database with teams, their players, and a view that shows every team again."""
+    path = tmp_path / f"data.{request.param}"
+    connection: Any = duckdb.connect(str(path)) if request.param == "duckdb" else sqlite3.connect(path)
+    connection.execute("create table team (id integer, name varchar)")
+    connection.execute("create table player (id integer, team_id integer)")
+    connection.execute("insert into team values (11, 'a'), (12, 'b'), (13, 'c'), (14, 'd'), (15, 'e'), (16, 'f')")
+    for each in range(60):
+        connection.execute(f"insert into player values ({each}, {11 + each % 6})")
+    connection.execute("create view all_teams as select * from team")
+    connection.commit()
+    connection.close()
+    return path
+
+
+def test_views_are_left_out_and_told(viewed: Path, capsys: Captured) -> None:
+    """A view that shows the rows of tables again is no resource of its own, and a finding says so."""
+    assert main(["infer", str(viewed), "--json"]) == 0
+    found = printed(capsys)
+    assert [each["name"] for each in found["resources"]] == ["player", "team"]
+    assert [each["target"] for each in found["references"] if each["accepted"]] == ["team.id"]
+    assert ("all_teams", "view_left_out", "info") in [
+        (each["path"], each["code"], each["severity"]) for each in found["problems"]
+    ]
+
+
+def test_views_are_proposed_on_request(viewed: Path, capsys: Captured) -> None:
+    """With --views a view is a resource, to which nothing refers in place of its table."""
+    assert main(["infer", str(viewed), "--json", "--views"]) == 0
+    found = printed(capsys)
+    assert [each["name"] for each in found["resources"]] == ["all_teams", "player", "team"]
+    assert "all_teams.id" not in [each["target"] for each in found["references"]]
+    assert "view_left_out" not in [each["code"] for each in found["problems"]]
+
+
+def test_a_database_of_views_alone(tmp_path: Path, capsys: Captured) -> None:
+    """Where there are views only, they are what there is to propose."""
+    path = tmp_path / "data.sqlite"
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("create view team as select 1 as id union select 2")
+    assert main(["infer", str(path), "--json"]) == 0
+    assert [each["name"] for each in printed(capsys)["resources"]] == ["team"]
+
+
 # check
 
 

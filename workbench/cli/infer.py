@@ -30,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--missing", action="append", metavar="WORD", help="a word that stands for no value; may be repeated"
     )
     parser.add_argument("--combine", action="store_true", help="read files that differ only in digits as one table")
+    parser.add_argument("--views", action="store_true", help="propose views too, beside the tables they show again")
     parser.add_argument("--copy", action="store_true", help="open a copy of a DuckDB file that another process holds")
 
 
@@ -47,7 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
     from workbench.store import SourceOptions
     from workbench.workspace import infer
 
-    options = Options(reference_coverage=arguments.coverage) if arguments.coverage else Options()
+    wanted = {"reference_coverage": arguments.coverage} if arguments.coverage else {}
+    options = Options(views=arguments.views, **wanted)
     reading = SourceOptions(missing=arguments.missing, combine=arguments.combine, copy=arguments.copy)
     show = sys.stderr.isatty() and not arguments.json
     try:

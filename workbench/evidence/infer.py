@@ -43,9 +43,9 @@ def propose(
     tables larger than ``options.largest_exact``, where claims that rest on a sample say so. What ``progress`` raises stops it.
     """
     options, say = options or Options(), progress or (lambda text, share: None)
-    infos = store.tables()
     tables: dict[str, TableProfile] = {}
-    names = names_of(infos)
+    names = names_of(store.tables())
+    infos, repeated = _without_views(store.tables(), options)
     for index, info in enumerate(infos):
         called = names[info.table]
         say(f"counting {called}", 0.5 * index / len(infos))
@@ -58,7 +58,7 @@ def propose(
     say("looking for references", 0.7)
     within = lambda text, share: say(text, 0.7 + 0.15 * share)  # noqa: E731
     references, untested = find_references(store, tables, keys, options, within)
-    noticed = [*problems]
+    noticed = [*problems, *(_left_out(names[each.table]) for each in repeated)]
     if untested:
         text = f"there are so many attributes that {untested:,} unlikely pairs of them were not counted as references"
         noticed.append(Problem(name, "untested_references", text, "info", "infer fewer tables at a time"))
@@ -72,6 +72,19 @@ def propose(
         claims += mine
     say("done", 1.0)
     return Proposal(name, tables, claims, problems=noticed, previous=previous, decisions=decisions)
+
+
+def _without_views(infos: Sequence[TableInfo], options: Options) -> tuple[list[TableInfo], list[TableInfo]]:
+    """What to propose, and the views to leave out, which show the rows of tables again."""
+    tables = [each for each in infos if each.kind == "table"]
+    if options.views or not tables:
+        return list(infos), []
+    return tables, [each for each in infos if each.kind == "view"]
+
+
+def _left_out(view: str) -> Problem:
+    text = f"{view} is a view: it shows rows of tables again, and was left out"
+    return Problem(view, "view_left_out", text, "info", "to propose it too, pass Options(views=True), or --views")
 
 
 def _with_identities(

@@ -58,6 +58,9 @@ class Options:
     show_sensitive: bool = False
     """Whether counter-examples of sensitive attributes are shown as they are."""
 
+    views: bool = False
+    """Whether views are proposed beside the tables whose rows they show again. Where there are views alone, they are the tables."""
+
     @property
     def drawn(self) -> int:
         """Rows drawn of a table that is too large to be read in full."""

@@ -59,9 +59,12 @@ def find_references(
     """Every reference that is accepted or nearly so, sources in table and column order; and how many pairs of columns were so many and
     so unlikely that they were not counted.
 
-    A declared foreign key is taken as declared, and counted. What ``progress`` raises stops the search.
+    A declared foreign key is taken as declared, and counted. Nothing refers to a view where there are tables, whose rows it shows
+    again. What ``progress`` raises stops the search.
     """
     say = progress or (lambda text, share: None)
+    if real := {name: key for name, key in keys.items() if tables[name].info.kind == "table"}:
+        keys = real
     search = _Search(store, tables, keys, options, say)
     declared = search.declared()
     taken = {(claim.value.source_table, name) for claim in declared for name in claim.value.source}
@@ -135,7 +138,9 @@ class _Search:
 
     def _targets(self, table: TableProfile) -> list[ColumnProfile]:
         """What can be referred to: the key of one attribute, and the first of the other unique ones where there are rows to tell."""
-        key = self.keys.get(table.name)
+        if table.name not in self.keys:
+            return []
+        key = self.keys[table.name]
         usable = [each for each in table.columns if each.distinct >= 2 and family(each)]
         others = [
             each
