@@ -246,3 +246,86 @@ def test_reference_to_a_sampled_table_counts_each_row_once() -> None:
     assert not any(each["unique"] for each in proposal.as_dict()["resources"][1]["attributes"])
     for claim in proposal.references:
         assert claim.evidence.agreeing <= claim.evidence.tested <= 6000
+
+
+def test_parents_among_the_first_rows() -> None:
+    """Without names too: parents that are always earlier rows, the first having none, make a hierarchy of any row of numbers."""
+    draw = random.Random(3)
+    parents = [None if each <= 6 else draw.randint(1, min(each - 1, 30)) for each in numbers(200)]
+    proposal = infer_from({"t1": table(c1=numbers(200), c2=parents), "t2": table(c1=numbers(900))})
+    assert accepted(proposal) == {("t1.c2", "t1.c1")}
+
+
+def test_small_numbers_in_no_order_of_rows_are_no_parents() -> None:
+    """The same numbers dealt out to other rows lead round in circles, and mean nothing."""
+    draw = random.Random(3)
+    parents = [None if each <= 6 else draw.randint(1, min(each - 1, 30)) for each in numbers(200)]
+    draw.shuffle(parents)
+    assert accepted(infer_from({"t1": table(c1=numbers(200), c2=parents)})) == set()
+
+
+def test_one_column_refers_to_a_short_list() -> None:
+    """Quantities from one to six fit a list of six kinds as well as what refers to it: only that is taken."""
+    draw = random.Random(5)
+    kinds = table(c1=numbers(6), c2=["Ada", "Bert", "Cleo", "Dora", "Emil", "Fritz"])
+    items = table(
+        c1=numbers(3000, 50_000),
+        c2=draw.choices(numbers(6), [5, 1, 3, 8, 1, 4], k=3000),
+        c3=draw.choices(numbers(6), [60, 30, 15, 8, 4, 2], k=3000),
+    )
+    assert accepted(infer_from({"t1": kinds, "t2": items})) == {("t2.c2", "t1.c1")}
+
+
+def seats_of(rows: int) -> list[tuple[int, int]]:
+    """Places of so many rows of seats, the rows of different length."""
+    return [(row, seat) for row in numbers(rows, 400) for seat in numbers(3 + row * 7 % 23)]
+
+
+def test_two_composite_references_share_a_column() -> None:
+    """A seat and the seat one moved from, in one row of seats, are two references."""
+    draw = random.Random(8)
+    seats = seats_of(40)
+    taken = [draw.choice(seats) for _ in range(600)]
+    before = [draw.choice([seat for row, seat in seats if row == here]) for here, _ in taken]
+    tables = {
+        "row": table(row_no=numbers(40, 400), name=[f"row {each}" for each in range(40)]),
+        "seat": table(row_no=[each for each, _ in seats], seat_no=[each for _, each in seats]),
+        "booking": table(
+            booking_id=numbers(600, 9000),
+            row_no=[each for each, _ in taken],
+            seat_no=[each for _, each in taken],
+            moved_from_seat=before,
+        ),
+    }
+    found = {each for each in accepted(infer_from(tables)) if each[1] == "seat.row_no,seat_no"}
+    assert {source for source, _ in found} == {"booking.row_no,seat_no", "booking.row_no,moved_from_seat"}
+
+
+def test_small_number_beside_a_reference_is_no_part_of_it() -> None:
+    """A quantity that stays below the fewest lines of any order would be found with whatever order: no composite reference."""
+    draw = random.Random(9)
+    lines = [(order, line) for order in numbers(150, 4000) for line in numbers(4 + order % 3)]
+    tables = {
+        "orders": table(order_no=numbers(150, 4000), city=[f"city {each}" for each in range(150)]),
+        "order_line": table(order_no=[each for each, _ in lines], line_no=[each for _, each in lines]),
+        "refund": table(
+            refund_id=numbers(500, 70_000),
+            order_no=draw.choices(numbers(150, 4000), k=500),
+            stage=draw.choices(numbers(3), [2, 5, 3], k=500),
+        ),
+    }
+    assert {source for source, _ in accepted(infer_from(tables))} == {"order_line.order_no", "refund.order_no"}
+
+
+def test_neighbour_within_one_table() -> None:
+    """Rows may refer to others of their table by several columns: the cell next to a cell."""
+    draw = random.Random(4)
+    seats = seats_of(40)
+    near = [draw.choice(seats) if draw.random() < 0.8 else (None, None) for _ in seats]
+    cells = table(
+        area=[each for each, _ in seats],
+        cell=[each for _, each in seats],
+        near_area=[each for each, _ in near],
+        near_cell=[each for _, each in near],
+    )
+    assert ("cells.near_area,near_cell", "cells.area,cell") in accepted(infer_from({"cells": cells}))

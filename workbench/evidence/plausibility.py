@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log, log2, sqrt
 
 from workbench.evidence.claim import Reason
@@ -32,9 +33,12 @@ from workbench.evidence.names import (
 )
 from workbench.evidence.profile import ColumnProfile, TableProfile
 
-__all__ = ["Inclusion", "component_bits", "likelihood", "weigh"]
+__all__ = ["SMALL", "Inclusion", "component_bits", "likelihood", "named_bits", "weigh"]
 
+SMALL = 31
+"""Lists of whole numbers no longer than this are met by chance."""
 _MOST = 30.0
+_EARLIER = 12.0
 _GAPS, _RARE = "how the values fit the target's gaps", "unrelated text would hardly be found there"
 _HARD = (_GAPS, _RARE)
 """Reasons that no name outweighs."""
@@ -46,8 +50,8 @@ class Inclusion:
     """What was counted of one column's values in another.
 
     ``values`` and ``rows`` are the source's distinct values and filled rows; ``matched_values`` and ``matched_rows`` those found in
-    the target. For whole numbers: least, greatest and mean of the distinct matched values, and the correlation of how often
-    neighbouring values occur (None where there are too few).
+    the target. For whole numbers: least, greatest and mean of the distinct matched values, and in how many rows each of the source's
+    values occurs, in their order (empty where these are too few or too many). Within one table: the bits for leading to earlier rows.
     """
 
     source: ColumnProfile
@@ -59,12 +63,27 @@ class Inclusion:
     minimum: float | None = None
     maximum: float | None = None
     mean: float | None = None
-    neighbours: float | None = None
+    frequencies: tuple[int, ...] = ()
+    hierarchy: float = 0.0
 
     @property
     def coverage(self) -> float:
         """Share of the filled rows whose value is in the target."""
         return self.matched_rows / self.rows if self.rows else 0.0
+
+    @property
+    def neighbours(self) -> float | None:
+        """How alike the frequencies of neighbouring values are, from -1 to 1; None where there are fewer than five."""
+        mean = sum(self.frequencies) / max(len(self.frequencies), 1)
+        spread = sum((each - mean) ** 2 for each in self.frequencies)
+        if len(self.frequencies) < 5 or not spread:
+            return None
+        return sum((a - mean) * (b - mean) for a, b in pairwise(self.frequencies)) / spread
+
+    @property
+    def is_falling(self) -> bool:
+        """Whether every greater value occurs less often than the one before it, as counted quantities do."""
+        return len(self.frequencies) >= 3 and all(a > b for a, b in pairwise(self.frequencies))
 
 
 def weigh(
@@ -72,18 +91,31 @@ def weigh(
     source_table: TableProfile,
     target_table: TableProfile,
     *,
+    source_key: tuple[str, ...],
     target_key: tuple[str, ...],
     others: frozenset[str],
 ) -> tuple[Reason, ...]:
     """The reasons for and against the inclusion being a reference; their bits add up. ``others`` are words of all table names."""
     values, names = list(component_bits(inclusion)), list(_names(inclusion, source_table, target_table, others))
-    named = max((bits for _, bits in names), default=0.0)
+    named = named_bits(inclusion, source_table, target_table, others)
     against, least = sum(bits for text, bits in values if text not in _HARD), 0.0 if named >= 9 else -3.0
     if named >= 5 and against < least:
         # Only some rows are ever referred to (managers, parents, the newest): a name outweighs an odd spread.
         values.append(("a clear name outweighs an odd spread", least - against))
-    reasons = [*values, *_coverage(inclusion), *_role(inclusion, source_table, target_table, target_key, named), *names]
+    reasons = [
+        *values,
+        *_coverage(inclusion),
+        *_role(inclusion, source_table, target_table, source_key, target_key, named),
+        *names,
+    ]
     return tuple(Reason(text, round(bits, 1)) for text, bits in reasons if bits)
+
+
+def named_bits(
+    inclusion: Inclusion, source_table: TableProfile, target_table: TableProfile, others: frozenset[str]
+) -> float:
+    """What the names say most clearly; ``others`` as in `weigh`."""
+    return max((bits for _, bits in _names(inclusion, source_table, target_table, others)), default=0.0)
 
 
 def component_bits(inclusion: Inclusion) -> Iterator[tuple[str, float]]:
@@ -188,6 +220,7 @@ def _role(
     inclusion: Inclusion,
     source_table: TableProfile,
     target_table: TableProfile,
+    source_key: tuple[str, ...],
     target_key: tuple[str, ...],
     named: float,
 ) -> Iterator[tuple[str, float]]:
@@ -208,10 +241,12 @@ def _role(
         )
     elif source.is_unique and source.position == 0:
         yield ("the source looks like its own table's key", -1.0)
-    if source.is_integral and source.distinct <= 31 and target.distinct <= 31:
+    if source.is_integral and source.distinct <= SMALL and target.distinct <= SMALL:
         yield ("small numbers are rarely references", -4.0)
         if any(each.type == "string" and each.is_unique for each in target_table.columns):
             yield ("the target is a short list with names", 5.0)
+        if inclusion.is_falling:
+            yield ("the greater a number, the rarer: as quantities are", -2.0)
         unused = 1 - inclusion.matched_values / target.distinct
         if unused > 0 and source.filled >= 20 * target.distinct:
             yield ("many rows, and yet some of the short list is never used", -20.0 * unused)
@@ -219,8 +254,11 @@ def _role(
         yield ("within one table", -2.0)
         if source.missing:
             yield ("some rows have none: a hierarchy has a top", 2.0)
+        yield ("each row leads to an earlier one, or to none", min(inclusion.hierarchy, _EARLIER))
     if source.is_integral and source.type != "integer":
         yield ("whole numbers, though not stored as such", -1.0)
+    if source_key[1:] and source_key[0] == source.name:
+        yield ("the first part of its table's key", 2.0)
     if source.position <= 4 < len(source_table.columns):
         yield ("among the first columns", 1.0)
 

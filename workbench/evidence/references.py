@@ -9,12 +9,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workbench.evidence.claim import Claim, Evidence, Reason
 from workbench.evidence.composites import find_composites
+from workbench.evidence.hierarchy import hierarchy_bits
 from workbench.evidence.inclusion import (
     Counting,
     Pair,
@@ -27,10 +27,11 @@ from workbench.evidence.inclusion import (
 )
 from workbench.evidence.names import is_opaque, stem_words, words
 from workbench.evidence.options import Options
-from workbench.evidence.plausibility import Inclusion, weigh
+from workbench.evidence.plausibility import Inclusion, named_bits, weigh
 from workbench.evidence.profile import ColumnProfile, Progress, TableProfile, column, count_where
+from workbench.evidence.short_lists import Weighed, share_out
 from workbench.model.expression import IsNull
-from workbench.relation.plan import Aggregate, Filter, Order, Output, Scan, Sort
+from workbench.relation.plan import Aggregate, Filter, Order, Output, Project, Scan, Sort
 from workbench.relation.port import Store
 
 __all__ = ["find_references"]
@@ -47,6 +48,8 @@ _OTHER_TARGETS = 20
 
 _LOOKED_AT = 100
 _MOST_NEIGHBOURS = 400
+_MOST_FETCHED = 100_000
+"""Rows of a table fetched to follow them from one to the other."""
 
 
 def find_references(
@@ -93,7 +96,7 @@ class _Search:
         self.count = Counting(store, tables, options)
         self.table_words = frozenset(word for name in tables for word in stem_words(name))
         self.untested = 0
-        self._neighbours: dict[tuple[str, str], float | None] = {}
+        self._counts: dict[tuple[str, str], tuple[int, ...]] = {}
 
     def declared(self) -> list[Claim]:
         claims = []
@@ -129,12 +132,13 @@ class _Search:
             fitting = [each for some in alike for each in some if each is not target and self._fits(each, target)]
             for source in self.count.on_sight(fitting, target):
                 by_source[source.table, source.name].append(Pair(source, target))
-        likeliest, claims = self._likeliest(list(by_source.values())), []
+        likeliest, found = self._likeliest(list(by_source.values())), []
         for place, pairs in enumerate(likeliest):
             if pairs:
                 self.say(f"counting what {pairs[0].source.path} refers to", 0.4 + 0.4 * place / len(likeliest))
-            claims += self._best(pairs)
-        return self._without_copies(claims)
+            found.append([self._weighed(pair) for pair in pairs])
+        shared = share_out(found, self.options.reference_coverage)
+        return self._without_copies([claim for some in shared for claim in self._best(some)])
 
     def _targets(self, table: TableProfile) -> list[ColumnProfile]:
         """What can be referred to: the key of one attribute, and the first of the other unique ones where there are rows to tell."""
@@ -173,20 +177,24 @@ class _Search:
         self.untested = sum(bits <= too_little for bits in everything)
         return [[pair for bits, pair in pairs if bits > too_little] for pairs in ranked]
 
-    def _best(self, pairs: list[Pair]) -> list[Claim]:
+    def _weighed(self, pair: Pair) -> Weighed:
+        target = Target(pair.source.table, (pair.source.name,), pair.target.table, (pair.target.name,))
+        inclusion, evidence = self._include(pair, target)
+        ends = self.tables[pair.source.table], self.tables[pair.target.table]
+        named = named_bits(inclusion, *ends, self._others(inclusion))
+        return Weighed(pair, target, evidence, self._weigh(inclusion), named)
+
+    def _best(self, found: Sequence[Weighed]) -> list[Claim]:
         """The best target of one source, and one that is nearly as good."""
         claims: list[Claim] = []
         doubted: list[Claim] = []
-        for pair in pairs:
-            target = Target(pair.source.table, (pair.source.name,), pair.target.table, (pair.target.name,))
-            inclusion, evidence = self._include(pair, target)
-            reasons = self._weigh(inclusion)
-            status = self.count.status(evidence.coverage, bits_of(reasons))
+        for each in found:
+            status = self.count.status(each.evidence.coverage, each.bits)
             if status:
-                claims.append(self.count.claim(target, evidence, reasons, status))
-            elif evidence.coverage >= self.options.reference_coverage and bits_of(reasons) > _DOUBTED:
-                doubted.append(self.count.claim(target, evidence, reasons, "near miss"))
-        if pairs and not claims and _leads_somewhere(pairs[0].source):
+                claims.append(self.count.claim(each.target, each.evidence, each.reasons, status))
+            elif each.evidence.coverage >= self.options.reference_coverage and each.bits > _DOUBTED:
+                doubted.append(self.count.claim(each.target, each.evidence, each.reasons, "near miss"))
+        if found and not claims and _leads_somewhere(found[0].pair.source):
             return sorted(doubted, key=self._rank)[:1]
         claims.sort(key=self._rank)
         accepted = [claim for claim in claims if claim.status == "accepted"]
@@ -204,15 +212,15 @@ class _Search:
         return (-bits, -len(self.tables[claim.value.table].columns), claim.value.path)
 
     def _weigh(self, inclusion: Inclusion) -> tuple[Reason, ...]:
+        source, target = self.tables[inclusion.source.table], self.tables[inclusion.target.table]
+        keys = {"source_key": self.keys.get(source.name, ()), "target_key": self.keys.get(target.name, ())}
+        return weigh(inclusion, source, target, **keys, others=self._others(inclusion))
+
+    def _others(self, inclusion: Inclusion) -> frozenset[str]:
+        """Words of the source's name that are the names of tables at neither end."""
         source, target = inclusion.source, inclusion.target
-        return weigh(
-            inclusion,
-            self.tables[source.table],
-            self.tables[target.table],
-            target_key=self.keys.get(target.table, ()),
-            others=(self.table_words & set(stem_words(source.name)))
-            - {*stem_words(target.table), *stem_words(source.table)},
-        )
+        ends = {*stem_words(target.table), *stem_words(source.table)}
+        return (self.table_words & set(stem_words(source.name))) - ends
 
     def _include(self, pair: Pair, target: Target) -> tuple[Inclusion, Evidence]:
         plan = inclusion_plan(self.tables, target)
@@ -229,29 +237,35 @@ class _Search:
             minimum=_float(low),
             maximum=_float(high),
             mean=_float(mean),
-            neighbours=self._neighbour_correlation(pair.source),
+            frequencies=self._frequencies(pair.source),
+            hierarchy=self._hierarchy(pair),
         )
         return inclusion, self.count.evidence(target, rows, matched_rows, plan)
 
-    def _neighbour_correlation(self, source: ColumnProfile) -> float | None:
-        """How alike the frequencies of neighbouring whole numbers are, from -1 to 1; None where there are too few or too many."""
-        key = (source.table, source.name)
-        if key not in self._neighbours:
-            usable = (
-                source.is_integral and 5 <= source.distinct <= _MOST_NEIGHBOURS and source.filled >= 4 * source.distinct
-            )
-            self._neighbours[key] = self._correlation(source) if usable else None
-        return self._neighbours[key]
+    def _hierarchy(self, pair: Pair) -> float:
+        """Bits for the source leading to earlier rows of its own table; 0 where that is not known."""
+        source, target = pair.source, pair.target
+        within = source.table == target.table and source.is_integral and target.is_integral
+        if not within or not source.missing or source.rows > _MOST_FETCHED or target.missing:
+            return 0.0
+        values = tuple(Output(each.name, column(each.name)) for each in (target, source))
+        return hierarchy_bits(self.store.query(Project(Scan(self.tables[source.table].info.table), values)).tuples())
 
-    def _correlation(self, source: ColumnProfile) -> float | None:
+    def _frequencies(self, source: ColumnProfile) -> tuple[int, ...]:
+        """In how many rows each whole number occurs, in the order of the numbers; nothing where there are too few or too many."""
+        key = (source.table, source.name)
+        if key not in self._counts:
+            usable = (
+                source.is_integral and 3 <= source.distinct <= _MOST_NEIGHBOURS and source.filled >= 4 * source.distinct
+            )
+            self._counts[key] = self._counted(source) if usable else ()
+        return self._counts[key]
+
+    def _counted(self, source: ColumnProfile) -> tuple[int, ...]:
         scan = Filter(Scan(self.tables[source.table].info.table), IsNull(column(source.name), negated=True))
         groups = Aggregate(scan, (Output("value", column(source.name)),), (Output("rows", count_where()),))
-        counts = [float(rows) for _, rows in self.store.query(Sort(groups, (Order(column("value")),))).tuples()]
-        mean = sum(counts) / len(counts)
-        spread = sum((each - mean) ** 2 for each in counts)
-        if not spread:
-            return None
-        return sum((a - mean) * (b - mean) for a, b in pairwise(counts)) / spread
+        ordered = Sort(groups, (Order(column("value")),))
+        return tuple(int(rows) for _, rows in self.store.query(ordered).tuples())
 
     def _without_copies(self, claims: list[Claim]) -> list[Claim]:
         """Drop a reference to a plain attribute where its table refers to the same row by key (a copied name), and of two references
