@@ -23,6 +23,7 @@ _HOMES = {
     "Claim": "workbench.evidence",
     "ConflictError": "workbench.errors",
     "DefinitionError": "workbench.errors",
+    "Design": "workbench.workspace.design",
     "Domain": "workbench.model",
     "Evidence": "workbench.evidence",
     "ForbiddenError": "workbench.errors",

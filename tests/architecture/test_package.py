@@ -35,7 +35,7 @@ LONGER = {
 """Files of more than 400 lines or with a function of more than 40, and why."""
 
 SURFACE = {
-    "AdapterError", "Change", "Claim", "ConflictError", "DefinitionError", "Domain", "Evidence", "ForbiddenError", "NotFoundError",
+    "AdapterError", "Change", "Claim", "ConflictError", "DefinitionError", "Design", "Domain", "Evidence", "ForbiddenError", "NotFoundError",
     "Options", "Problem", "Problems", "Proposal", "Result", "SourceOptions", "VerificationError", "WorkbenchError", "__version__", "check", "diff",
     "doctor", "export", "infer", "load", "merge", "rows", "save",
 }  # fmt: skip
