@@ -1,0 +1,522 @@
+"""Refactorings: a domain said in another way, everything that mentions what changes rewritten, and the data carried along.
+
+    rename(domain, path, name)                                  another name; the name at birth stays
+    split(domain, resource, attributes, into)                   some attributes in a resource of their own, one row for each row
+    extract_lookup(domain, resource, attributes, into)          values that repeat in a resource of their own, one row for each value
+    move_attribute(domain, resource, attribute, along)          an attribute at the other end of a relationship
+
+Where something cannot be said any more afterwards, the refactoring is refused, and every such place is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
+
+from workbench.errors import NotFoundError, Problem, VerificationError
+from workbench.evolve.application import apply
+from workbench.evolve.difference import changes_between
+from workbench.evolve.mentions import Mention, MentionKind, renamed
+from workbench.evolve.refactorings_mentions import (
+    Placed,
+    behind,
+    elements,
+    expect_sound,
+    instead,
+    new_here,
+    only_about,
+    pinned,
+    replaced,
+    settled,
+    way_here,
+)
+from workbench.evolve.refactorings_value import Loss, Movement, Refactoring, Way
+from workbench.model.address import Address, dotted
+from workbench.model.behaviour import Action, Machine
+from workbench.model.change import Change
+from workbench.model.domain import Domain
+from workbench.model.element import Element, find
+from workbench.model.expression import Aggregate, Binary, IsNull, Node, Path, Reference, Unary, mapped
+from workbench.model.policy import FieldPolicy
+from workbench.model.resource import Attribute, Identity, Relationship, Resource, Rule
+from workbench.model.types import EnumType, ScalarType
+
+__all__ = ["extract_lookup", "move_attribute", "rename", "split"]
+
+
+# --- rename ---------------------------------------------------------------------------------------------------------------------
+
+_MENTIONED: dict[str, MentionKind] = {
+    "resources": "resource", "attributes": "member", "relationships": "member", "calculations": "member", "measures": "member",
+    "actions": "action", "identities": "identity", "states": "state", "steps": "step", "inputs": "input",
+}  # fmt: skip
+
+
+def rename(domain: Domain, path: str, name: str) -> Refactoring:
+    """The element at ``path`` (dotted, ``orders.total``; empty for the domain itself) is called ``name``, wherever it is mentioned.
+
+    >>> from workbench.model import Attribute, Resource
+    >>> orders = Resource(name="orders", key=("no",), attributes=(Attribute(name="no", type="integer"),))
+    >>> found = rename(Domain(name="shop", resources=(orders,)), "orders.no", "number")
+    >>> found.after.resource("orders").key
+    ('number',)
+
+    Raises:
+        NotFoundError: nothing stands at ``path``; the error names the nearest.
+        VerificationError: the name is taken or cannot be one, or something cannot follow.
+        DefinitionError: ``name`` is no name.
+    """
+    births, names, element = _placed(domain, path)
+    change = Change(kind="rename", path=births, before=element.name, after=name).checked()
+    subject = f"rename {path or domain.name} to {name}"
+    _expect_renamable(domain, names, element, name, subject)
+    after = domain
+    kind = _MENTIONED.get(str(names[-2])) if names else None
+    if kind is not None and len(names) > 2 - (kind == "resource"):
+        after = instead(domain, Mention(kind, _owner(names), element.name), name, path)
+    after = apply(after, [change])
+    if names and names[-2] == "arguments":
+        after = _with_argument(after, births, element.name, name)
+    after = pinned(domain, after)
+    expect_sound(domain, after, subject)
+    return Refactoring(subject, domain, after, changes_between(domain, after))
+
+
+def _placed(domain: Domain, path: str) -> Placed:
+    if not path:
+        return (), (), domain
+    known = {dotted(*names): (births, names, each) for births, names, each in reversed(list(elements(domain)))}
+    if path not in known:
+        raise NotFoundError("element", path, [each for each in known if each])
+    return known[path]
+
+
+def _owner(names: Address) -> str:
+    """Whose the last name is: of a resource, machine or reactor, whatever stands between."""
+    inside = list(zip(names[:-2:2], names[1:-2:2], strict=True))
+    return next((str(name) for step, name in reversed(inside) if step in ("resources", "machines", "reactors")), "")
+
+
+def _expect_renamable(domain: Domain, names: Address, element: Element, name: str, subject: str) -> None:
+    """Raise where a name is more than a name."""
+    if not names:
+        return
+    message = ""
+    if names[-2] == "states":
+        machine: Machine = next(each for _, at, each in elements(domain) if at == names[:-2])  # type: ignore[assignment]
+        owner = next((each for each in domain.all_resources if each.name == machine.resource), None)
+        held = next((each for each in owner.attributes if each.name == machine.attribute), None) if owner else None
+        if held is not None and isinstance(held.type, EnumType) and element.name in held.type.names:
+            message = f"the state is a value of {owner and owner.name}.{held.name}, which rows hold"
+    tenancy = domain.tenancy
+    if names[-2] == "attributes" and tenancy.strategy == "attribute" and tenancy.attribute == element.name:
+        message = "it tells tenants apart, and every resource calls it alike"
+    if message:
+        hint = "edit the design, and say what becomes of the rows"
+        raise VerificationError([Problem(dotted(*names), "not_only_a_name", message, hint=hint)], subject)
+
+
+def _with_argument(domain: Domain, births: Address, old: str, new: str) -> Domain:
+    """``domain`` with the references to an action's argument under its new name."""
+
+    def called(node: Node) -> Node:
+        if isinstance(node, Reference) and node.root == "argument" and node.names[:1] == (old,):
+            return Reference("argument", (new, *node.names[1:]))
+        return mapped(node, called)
+
+    def of_action(action: Action) -> Action:
+        changes = tuple(each.model_copy(update={"value": called(each.value)}) for each in action.changes)
+        return action.model_copy(
+            update={"changes": changes, "filter": None if action.filter is None else called(action.filter)}
+        )
+
+    owner, action = births[-5], births[-3]
+    resource = next((each for each in domain.all_resources if each.birth_name == owner), None)
+    if births[-4] != "actions" or resource is None:
+        return domain
+    actions = tuple(of_action(each) if each.birth_name == action else each for each in resource.actions)
+    return replaced(domain, resource.name, lambda each: (each.model_copy(update={"actions": actions}),))
+
+
+# --- attributes that move -------------------------------------------------------------------------------------------------------
+
+
+def split(
+    domain: Domain,
+    resource: str,
+    attributes: Sequence[str],
+    into: str,
+    *,
+    own_key: str = "",
+    relationship: str = "",
+    back: str = "",
+) -> Refactoring:
+    """``attributes`` of ``resource`` are in a new resource ``into``, which has a row for each of its rows.
+
+    Both share the key; with ``own_key`` the new one has an integer key of its own. ``relationship`` leads to the new resource (called
+    like it when left out), ``back`` from there. Identities and rules about nothing else move along.
+
+    Raises:
+        NotFoundError: there is no such resource or attribute; the error names the nearest.
+        VerificationError: something that mentions the attributes cannot reach them there.
+    """
+    owner, moved = _given(domain, resource, attributes, into, f"split {resource}")
+    way, back = relationship or into, back or resource
+    key = tuple(_as_key(each, f"{back}_{each.name}" if own_key else each.name) for each in _key(owner))
+    held = tuple(each.name for each in key)
+    own = (Attribute(name=own_key, type=ScalarType(name="integer"), required=True, generated=True),) if own_key else ()
+    identities, rules = _going_along(owner, attributes)
+    made = Resource(
+        name=into,
+        attributes=(*own, *key, *moved),
+        key=(own_key,) if own_key else held,
+        relationships=(
+            Relationship(
+                name=back,
+                kind="belongs_to",
+                destination=resource,
+                required=True,
+                source_key=held,
+                destination_key=owner.key,
+            ),
+        ),
+        identities=identities,
+        rules=rules,
+        field_policies=_policies(owner, attributes),
+        cluster=owner.cluster,
+    )
+    to_it = Relationship(name=way, kind="has_one", destination=into, source_key=owner.key, destination_key=held)
+    gone = _gone(owner, attributes) | {"identities": _names(identities), "rules": _names(rules)}
+    edits = {resource: _without(gone, (to_it,), (made,))}
+    after = _with_moved(
+        domain, owner, attributes, _reached(owner, attributes, way), edits, f"split {into} off {resource}"
+    )
+    values = [*zip(held, map(_path, owner.key), strict=True), *((name, _path(name)) for name in attributes)]
+    there = Movement("each", into, resource, tuple(values), number=own_key)
+    return _refactored(
+        f"split {into} off {resource}",
+        domain,
+        after,
+        there,
+        Movement("own", resource, resource, tuple((name, _path(way, name)) for name in attributes)),
+    )
+
+
+def extract_lookup(
+    domain: Domain,
+    resource: str,
+    attributes: Sequence[str],
+    into: str,
+    *,
+    dependent: Sequence[str] = (),
+    relationship: str = "",
+    back: str = "",
+) -> Refactoring:
+    """The values of ``attributes`` are a new resource ``into``, keyed by them, to which ``resource`` refers; ``dependent`` attributes,
+    of which each key has one value, move there.
+
+    ``relationship`` leads to the new resource (called like it when left out), ``back`` from there (called like ``resource``). Errors as
+    ``split``. That the dependent attributes do depend on the key is seen when the data is migrated.
+    """
+    owner, moved = _given(domain, resource, dependent, into, f"extract {into}")
+    known = [find(f"attribute of {resource}", owner.attributes, name) for name in attributes]
+    if not known or set(attributes) & {*dependent, *owner.key}:
+        message = "name the attributes that identify a row of it: not the key, and none that moves"
+        raise VerificationError([Problem(into, "no_lookup_key", message)], f"extract {into}")
+    way, back = relationship or into, back or resource
+    made = Resource(
+        name=into,
+        attributes=(*(_as_key(each, each.name) for each in known), *moved),
+        key=tuple(attributes),
+        relationships=(
+            Relationship(
+                name=back,
+                kind="has_many",
+                destination=resource,
+                source_key=tuple(attributes),
+                destination_key=tuple(attributes),
+            ),
+        ),
+        field_policies=_policies(owner, dependent),
+        cluster=owner.cluster,
+    )
+    to_it = Relationship(
+        name=way, kind="belongs_to", destination=into, required=all(each.required for each in known),
+        source_key=tuple(attributes), destination_key=tuple(attributes),
+    )  # fmt: skip
+    edits = {resource: _without(_gone(owner, dependent), (to_it,), (made,))}
+    after = _with_moved(
+        domain, owner, dependent, _reached(owner, dependent, way), edits, f"extract {into} from {resource}"
+    )
+    losses = _lost_without(resource, dependent, attributes, "rows without a key")
+    there = Movement(
+        "distinct", into, resource, tuple((name, _path(name)) for name in (*attributes, *dependent)), losses=losses
+    )
+    nobody = Unary("not", Aggregate("exists", _path(back)))
+    unused = Loss(into, nobody, f"rows no {resource} refers to")
+    values = tuple((name, _path(way, name)) for name in dependent)
+    return _refactored(
+        f"extract {into} from {resource}",
+        domain,
+        after,
+        there,
+        Movement("own", resource, resource, values, losses=(unused,)),
+    )
+
+
+def move_attribute(domain: Domain, resource: str, attribute: str, along: str) -> Refactoring:
+    """``attribute`` of ``resource`` is one of the resource that the relationship ``along`` leads to.
+
+    To many rows each takes a copy; to one row that several lead to it goes where all of these agree, which is seen when the data is
+    migrated. Errors as ``split``; a relationship of many to many moves nothing.
+    """
+    owner = domain.resource(resource)
+    way = owner.relationship(along)
+    subject = f"move {resource}.{attribute} along {along}"
+    other = domain.resource(way.destination)
+    owner, (moved,) = _given(domain, resource, (attribute,), "", subject)
+    why = (
+        "it leads to the same resource"
+        if other.name == resource
+        else "only some rows follow it"
+        if way.filter is not None
+        else ""
+    )
+    if way.kind == "many_to_many" or why:
+        path = dotted("resources", resource, "relationships", along)
+        raise VerificationError([Problem(path, "no_way_to_move", why or "several rows stand at both ends")], subject)
+    keys = domain.relationship_keys(owner, way)
+    returns = _back(domain, owner, way)
+    to_many = way.kind != "belongs_to"
+    is_required = moved.required and to_many and bool(returns and returns.required)
+    there = moved.model_copy(update={"required": is_required})
+    edits = {resource: _without(_gone(owner, (attribute,))), other.name: _with(there, _policies(owner, (attribute,)))}
+    nearer = Mention("member", other.name, returns.name) if returns else None
+    mark = _at_hand(owner, attribute, nearer) if way.is_to_many else _reached(owner, (attribute,), along)
+    after = _with_moved(domain, owner, (attribute,), mark, edits, subject)
+    back = returns or Relationship(
+        name=f"back from {along}", kind="belongs_to" if to_many else "has_many", destination=resource,
+        source_key=keys.destination, destination_key=keys.source,
+    )  # fmt: skip
+    ways: tuple[Way, ...] = () if returns else ((other.name, back),)
+    ends = tuple(zip(keys.source, keys.destination, strict=True))
+    if to_many:
+        copied = Movement(
+            "own", other.name, other.name, ((attribute, _path(back.name, attribute)),), ways=ways,
+            losses=_lost_alone(resource, attribute, along),
+        )  # fmt: skip
+        pairs = tuple((there, here) for here, there in ends)
+        return _refactored(subject, domain, after, copied, _agreed(resource, other.name, attribute, pairs))
+    copied = Movement(
+        "own", resource, resource, ((attribute, _path(along, attribute)),), ways=ways,
+        losses=_lost_alone(other.name, attribute, back.name),
+    )  # fmt: skip
+    return _refactored(subject, domain, after, _agreed(other.name, resource, attribute, ends), copied)
+
+
+def _agreed(resource: str, source: str, attribute: str, keys: tuple[tuple[str, str], ...]) -> Movement:
+    """The movement of an attribute to the one row that several of ``source`` lead to."""
+    losses = _lost_without(source, (attribute,), [each for each, _ in keys], f"rows that lead to no {resource}")
+    return Movement("agreed", resource, source, ((attribute, _path(attribute)),), keys, losses=losses)
+
+
+def _refactored(name: str, before: Domain, after: Domain, there: Movement, back: Movement) -> Refactoring:
+    return Refactoring(name, before, after, changes_between(before, after), (there,), (back,))
+
+
+def _with_moved(
+    domain: Domain,
+    owner: Resource,
+    attributes: Sequence[str],
+    mark: Callable[[Mention], str],
+    edits: dict[str, Callable[[Resource], Iterable[Resource]]],
+    subject: str,
+) -> Domain:
+    """``domain`` after ``edits`` of the resources so called; mentions of ``attributes`` of ``owner`` are as ``mark`` says."""
+    problems = _keyed_by(domain, owner, set(attributes))
+    after = renamed(domain, lambda mention, _: mark(mention))
+    for name, edit in edits.items():
+        after = replaced(after, name, edit)
+
+    def lost(path: str, name: str) -> None:
+        message = f"it speaks of {name!r}, which it cannot reach any more"
+        problems.append(Problem(path, "out_of_reach", message, hint="change it first, then refactor"))
+
+    after = settled(after, lost)
+    if problems:
+        raise VerificationError(problems, subject)
+    expect_sound(domain, after, subject)
+    return after
+
+
+def _reached(owner: Resource, attributes: Sequence[str], way: str) -> Callable[[Mention], str]:
+    """Marks that lead to ``attributes`` of ``owner`` by ``way``."""
+    moved = {Mention("member", owner.name, name) for name in attributes}
+    return lambda mention: behind(way, mention.name) if mention in moved else mention.name
+
+
+def _at_hand(owner: Resource, attribute: str, nearer: Mention | None) -> Callable[[Mention], str]:
+    """Marks for an attribute of ``owner`` that stands where the relationship ``nearer`` began, and is out of its owner's reach."""
+    moved = Mention("member", owner.name, attribute)
+
+    def mark(mention: Mention) -> str:
+        if mention == moved:
+            return new_here(mention.name)
+        return way_here(mention.name) if mention == nearer else mention.name
+
+    return mark
+
+
+def _without(
+    gone: dict[str, set[str]], ways: tuple[Relationship, ...] = (), made: tuple[Resource, ...] = ()
+) -> Callable[[Resource], Iterable[Resource]]:
+    """What takes elements from a resource, gives it relationships, and puts new resources behind it."""
+
+    def edit(resource: Resource) -> Iterable[Resource]:
+        update = {
+            field: tuple(each for each in getattr(resource, field) if each.name not in names)
+            for field, names in gone.items()
+        }
+        update["relationships"] = (*resource.relationships, *ways)
+        return resource.model_copy(update=update), *made
+
+    return edit
+
+
+def _with(attribute: Attribute, policies: tuple[FieldPolicy, ...]) -> Callable[[Resource], Iterable[Resource]]:
+    """What gives a resource one more attribute, and the policies about it."""
+    return lambda resource: (
+        resource.model_copy(
+            update={
+                "attributes": (*resource.attributes, attribute),
+                "field_policies": (*resource.field_policies, *policies),
+            }
+        ),
+    )
+
+
+def _given(
+    domain: Domain, resource: str, attributes: Sequence[str], into: str, subject: str
+) -> tuple[Resource, tuple[Attribute, ...]]:
+    """The resource and its attributes that are to move, as they will be there."""
+    owner = domain.resource(resource)
+    moved = [find(f"attribute of {resource}", owner.attributes, name) for name in dict.fromkeys(attributes)]
+    problems = [
+        Problem(
+            dotted("resources", resource, "attributes", each.name), "part_of_key", "it identifies the rows, and stays"
+        )
+        for each in moved
+        if each.name in owner.key
+    ]
+    if into and domain.has_resource(into):
+        problems.append(Problem(dotted("resources", into), "name_taken", "there is a resource of this name"))
+    if into and not owner.key:
+        problems.append(
+            Problem(dotted("resources", resource, "key"), "no_key", "its rows need a key to be referred to")
+        )
+    tenancy = domain.tenancy
+    if tenancy.strategy == "attribute" and tenancy.attribute in attributes:
+        path = dotted("resources", resource, "attributes", tenancy.attribute)
+        problems.append(Problem(path, "tells_tenants_apart", "rows of every resource say whose they are by it"))
+    if problems:
+        raise VerificationError(problems, subject)
+    return owner, tuple(each.model_copy(update={"was": "", "source_name": ""}) for each in moved)
+
+
+def _keyed_by(domain: Domain, owner: Resource, names: set[str]) -> list[Problem]:
+    """A problem for each relationship that joins on an attribute that is to move."""
+    found = []
+    for resource in domain.all_resources:
+        for way in resource.relationships:
+            try:
+                keys = domain.relationship_keys(resource, way)
+            except NotFoundError:
+                continue
+            used = {
+                name
+                for holder, side in ((resource.name, keys.source), (way.destination, keys.destination))
+                if holder == owner.name
+                for name in side
+            }
+            if used & names:
+                path = dotted("resources", resource.name, "relationships", way.name)
+                message = f"it joins on {owner.name}.{min(used & names)}"
+                found.append(Problem(path, "out_of_reach", message, hint="change it first, then refactor"))
+    return found
+
+
+def _key(owner: Resource) -> tuple[Attribute, ...]:
+    return tuple(find(f"attribute of {owner.name}", owner.attributes, name) for name in owner.key)
+
+
+def _as_key(attribute: Attribute, name: str) -> Attribute:
+    """An attribute as part of the key of another resource."""
+    update = {"name": name, "was": "", "source_name": "", "required": True, "default": None, "generated": False}
+    return attribute.model_copy(update=update)
+
+
+def _going_along(owner: Resource, attributes: Sequence[str]) -> tuple[tuple[Identity, ...], tuple[Rule, ...]]:
+    """The identities and rules of a resource that are about ``attributes`` alone."""
+    identities = tuple(
+        each
+        for each in owner.identities
+        if set(each.attributes) <= set(attributes) and only_about(each.where, attributes)
+    )
+    rules = tuple(each for each in owner.rules if only_about(each.condition, attributes))
+    return identities, rules
+
+
+def _policies(owner: Resource, attributes: Sequence[str]) -> tuple[FieldPolicy, ...]:
+    """The field policies of a resource that are about ``attributes`` alone and ask nothing of the row."""
+    return tuple(
+        each
+        for each in owner.field_policies
+        if each.attributes and set(each.attributes) <= set(attributes) and only_about(each.condition, ())
+    )
+
+
+def _gone(owner: Resource, attributes: Sequence[str]) -> dict[str, set[str]]:
+    """What leaves a resource with ``attributes``."""
+    return {"attributes": set(attributes), "field_policies": _names(_policies(owner, attributes))}
+
+
+def _names(elements: Iterable[Element]) -> set[str]:
+    return {each.name for each in elements}
+
+
+def _back(domain: Domain, owner: Resource, way: Relationship) -> Relationship | None:
+    """The relationship that leads back on the same attributes."""
+    keys = domain.relationship_keys(owner, way)
+    other = domain.resource(way.destination)
+    wanted = ("has_many", "has_one") if way.kind == "belongs_to" else ("belongs_to",)
+    for each in other.relationships:
+        if each.destination == owner.name and each.kind in wanted and each.filter is None:
+            found = domain.relationship_keys(other, each)
+            if sorted(zip(found.source, found.destination, strict=False)) == sorted(
+                zip(keys.destination, keys.source, strict=False)
+            ):
+                return each
+    return None
+
+
+def _path(*names: str) -> Path:
+    return Path(names)
+
+
+def _any(conditions: Iterable[Node], operator: str) -> Node:
+    return reduce(lambda one, other: Binary(operator, one, other), conditions)  # type: ignore[arg-type]
+
+
+def _lost_without(resource: str, attributes: Sequence[str], keys: Sequence[str], what: str) -> tuple[Loss, ...]:
+    """What is lost of rows some of whose ``keys`` are null."""
+    if not attributes:
+        return ()
+    no_key = _any((IsNull(_path(name)) for name in keys), "or")
+    some_value = _any((IsNull(_path(name), True) for name in attributes), "or")
+    return (Loss(resource, Binary("and", no_key, some_value), what),)
+
+
+def _lost_alone(resource: str, attribute: str, way: str) -> tuple[Loss, ...]:
+    """What is lost of rows that nothing refers to."""
+    nobody = Unary("not", Aggregate("exists", _path(way)))
+    return (Loss(resource, Binary("and", IsNull(_path(attribute), True), nobody), "rows that nothing refers to"),)
