@@ -268,6 +268,26 @@ def test_a_composite_reference_follows_the_order_of_the_key(database: Database) 
     assert refuses(database, "insert into mark values (2, 'b', 1)")
 
 
+def test_a_reference_that_rows_break_is_a_loss(database: Database) -> None:
+    """Where rows may lead nowhere, no foreign key refuses them, and the losses say so; where none may, the key stands."""
+    team = Resource(name="team", attributes=(attribute("id", "integer"),), key=("id",))
+    player = Resource(
+        name="player",
+        attributes=(attribute("id", "integer"), attribute("home_id", "integer"), attribute("team_id", "integer")),
+        key=("id",),
+        relationships=(
+            Relationship(name="team", kind="belongs_to", destination="team", enforced=False),
+            Relationship(name="home", kind="belongs_to", destination="team"),
+        ),
+    )
+    made = export(Domain(name="d", resources=(team, player)), database.dialect)
+    assert [(each.path, each.code) for each in made.losses] == [("player.team", "reference_not_enforced")]
+    database.run(next(iter(made.files.values())))
+    database.run("insert into team values (1)")
+    database.run("insert into player (id, team_id, home_id) values (1, 7, 1)")
+    assert refuses(database, "insert into player (id, team_id, home_id) values (2, 1, 7)")
+
+
 def test_has_one_is_a_unique_reference(database: Database) -> None:
     """What the other side says once comes once, and the attribute it implies exists."""
     person = Resource(

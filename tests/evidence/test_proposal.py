@@ -49,6 +49,13 @@ def relationships(proposal: Proposal, name: str = "orders") -> list[str]:
     return [each.name for each in proposal.domain.resource(name).relationships]
 
 
+def test_a_broken_reference_is_not_enforced(proposal: Proposal) -> None:
+    """A reference that some rows break is not enforced in the design, so that no export promises it; one that holds is."""
+    assert not proposal.domain.resource("orders").relationship("customer").enforced
+    sound = tables() | {"orders": tables()["orders"].slice(4)}
+    assert infer_from(sound).domain.resource("orders").relationship("customer").enforced
+
+
 def test_inferred_states_check_clean(proposal: Proposal) -> None:
     """A design whose machine has its states from data says that transitions are missing, and warns of nothing it made itself."""
     proposal.accept("state orders.status")

@@ -200,7 +200,7 @@ def _relationships(
 ) -> dict[str, tuple[Relationship, ...]]:
     """A ``belongs_to`` for every reference, and the way back: ``has_one`` where the source identifies its row, else ``has_many``.
 
-    A reference is required when every row has a value and, as far as the data says, every value leads somewhere.
+    A reference is enforced when, as far as the data says, every value leads somewhere, and required when every row has a value too.
     """
     found: dict[str, list[Relationship]] = {table: [] for table in tables}
     taken = {table: {names.column(table, each.name) for each in profile.columns} for table, profile in tables.items()}
@@ -222,6 +222,7 @@ def _relationships(
                 source_key=mine,
                 destination_key=theirs,
                 required=required,
+                enforced=holds,
             )
         )
         back = names.table(each.source_table)

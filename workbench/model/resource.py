@@ -68,6 +68,7 @@ class Relationship(Element):
     source_key: tuple[Name, ...] = ()
     destination_key: tuple[Name, ...] = ()
     required: Flag = False
+    enforced: Flag = Field(default=True, description="false where rows may lead nowhere, so that no store refuses them")
     filter: Node | None = None
     through: str = Field(default="", description="the joining resource of a many_to_many")
 

@@ -32,6 +32,8 @@ class Reference:
     path: str
     is_single: bool = False
     """Whether the other side says that one row at most refers to it (``has_one``)."""
+    is_enforced: bool = True
+    """Whether no row may lead nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,5 +183,5 @@ def _add_reference(
     same = (here, target.name, there)
     first = references[holder.name].get(same)
     is_single = relationship.kind == "has_one" or (first is not None and first.is_single)
-    made = first or Reference(relationship.name, here, target, there, path)
+    made = first or Reference(relationship.name, here, target, there, path, is_enforced=relationship.enforced)
     references[holder.name][same] = replace(made, is_single=is_single)

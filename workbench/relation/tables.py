@@ -72,7 +72,9 @@ class ResourceTable:
                 self.record.path, "no_key", "the table has no primary key", "name the attributes that identify a row"
             )
         references = tuple(
-            self.foreign_key(each, tables, names) for each in self.record.references if each.destination.name in tables
+            self.foreign_key(each, tables, names)
+            for each in self.record.references
+            if each.destination.name in tables and self.is_enforced(each)
         )
         comment = (resource.description or resource.label).replace("\0", "")
         checks = (*self.limits(names), *self.rules(names))
@@ -105,6 +107,20 @@ class ResourceTable:
             tuple(other.columns[each] for each in order),
             names.take(f"{self.name}_{reference.name}_fkey"),
         )
+
+    def is_enforced(self, reference: Reference) -> bool:
+        """Whether a foreign key can keep the reference; where it would refuse rows that lead nowhere, that is told to ``lose``."""
+        if not reference.is_enforced:
+            text = (
+                f"a foreign key would refuse the rows that lead nowhere in {reference.destination.name}; it is left out"
+            )
+            self.lose(
+                reference.path,
+                "reference_not_enforced",
+                text,
+                "correct these rows and infer again, or set enforced in the design",
+            )
+        return reference.is_enforced
 
     def unique(self, names: SqlNames) -> Iterator[Unique]:
         """Identities, and references that the other side says come once."""
