@@ -231,7 +231,7 @@ class DuckDatabase(DuckStore):
             message = f"another transaction has been writing for more than {_PATIENCE:g} s"
             raise AdapterError(message, path=self._where, code="busy", hint="wait, or cancel what is running")
         try:
-            return DuckTransaction(*self._cursor(), self._instance.writing.release)
+            return DuckTransaction(*self._cursor("writing"), self._instance.writing.release)
         except BaseException:
             self._instance.writing.release()
             raise

@@ -147,16 +147,17 @@ class DuckStore:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _cursor(self) -> tuple[DuckDBPyConnection, threading.RLock]:
-        """This thread's cursor, and the lock under which its results are read."""
-        if not hasattr(self._local, "cursor"):
+    def _cursor(self, use: str = "reading") -> tuple[DuckDBPyConnection, threading.RLock]:
+        """This thread's cursor for a use, and the lock under which its results are read."""
+        if not hasattr(self._local, use):
             with self._guard:
                 cursor = self._connection.cursor()
                 self._cursors[cursor] = threading.get_ident()
             for name, scanned in self._registered.items():
                 cursor.register(name, scanned)
-            self._local.cursor, self._local.lock = cursor, threading.RLock()
-        return self._local.cursor, self._local.lock
+            setattr(self._local, use, (cursor, threading.RLock()))
+        found: tuple[DuckDBPyConnection, threading.RLock] = getattr(self._local, use)
+        return found
 
 
 def bindable(value: Scalar) -> Any:
