@@ -12,7 +12,7 @@ from workbench.evidence.options import Options
 from workbench.evidence.profile import TableProfile, column, count_where, is_drawn, value_of
 from workbench.evidence.semantics import is_sensitive
 from workbench.model.expression import Aggregate as Fold
-from workbench.model.expression import Binary, Constant, Node
+from workbench.model.expression import Binary, Case, Constant, Node
 from workbench.relation.plan import Aggregate, Filter, Limit, Order, Output, Plan, Scan, Sort
 from workbench.relation.port import Store
 
@@ -73,7 +73,9 @@ def _distinct_plan(table: TableProfile, names: tuple[str, ...], one_in: int) -> 
     drawn, the rows drawn are told apart, and the different values are theirs."""
     tested = _is_tested(names, one_in)
     outputs = [Output("rows", count_where()), Output("filled", count_where(is_filled(names)))]
+    distinct = Fold("count", value_of(names), where=tested, distinct=True)
     if one_in > 1:
         outputs.append(Output("drawn", count_where(tested)))
-    outputs.append(Output("distinct", Fold("count", value_of(names), where=tested, distinct=True)))
-    return Aggregate(Scan(table.info.table), (), tuple(outputs))
+        # DuckDB holds the values that FILTER leaves out; those that are null it does not.
+        distinct = Fold("count", Case(((tested, value_of(names)),)), distinct=True)
+    return Aggregate(Scan(table.info.table), (), (*outputs, Output("distinct", distinct)))

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from workbench.evidence.options import Options
 from workbench.model.expression import Aggregate as Fold
-from workbench.model.expression import Binary, Call, Constant, Node, Path
+from workbench.model.expression import Binary, Call, Case, Constant, Node, Path
 from workbench.relation.plan import Aggregate, Limit, Output, Plan, Sample, Scan, TableName
 from workbench.relation.port import ColumnInfo, Store, TableInfo
 
@@ -197,9 +197,11 @@ def _told_apart(store: Store, info: TableInfo, facts: Sequence[ColumnProfile], d
         part, outputs = countable[start : start + _COLUMNS_A_SAMPLE], []
         for each in part:
             one_in = 1 if each.position in few else -(-each.filled // drawn)
-            here, picked = column(each.name), is_drawn((each.name,), one_in) if one_in > 1 else None
-            outputs.append(Output(f"picked_{each.position}", Fold("count", here, where=picked)))
-            outputs.append(Output(f"distinct_{each.position}", Fold("count", here, where=picked, distinct=True)))
+            here: Node = column(each.name)
+            # Not as a FILTER: DuckDB would hold the values it leaves out.
+            picked = Case(((is_drawn((each.name,), one_in), here),)) if one_in > 1 else here
+            outputs.append(Output(f"picked_{each.position}", Fold("count", picked)))
+            outputs.append(Output(f"distinct_{each.position}", Fold("count", picked, distinct=True)))
         counts = store.query(Aggregate(Scan(info.table), (), tuple(outputs))).tuples()[0]
         for each, picked_rows, distinct in zip(part, counts[::2], counts[1::2], strict=True):
             if picked_rows:
