@@ -41,6 +41,7 @@ __all__ = [
     "View",
     "Viewable",
     "counted",
+    "mask",
     "register_renderer",
 ]
 
@@ -67,6 +68,18 @@ def counted(count: int, noun: str) -> str:
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
         return f"{count:,} {noun[:-1]}ies"
     return f"{count:,} {noun}{'es' if noun.endswith(('s', 'x', 'ch', 'sh')) else 's'}"
+
+
+def mask(value: object, sensitive: bool) -> str:
+    """A value as it may be shown: as it is, or only its length and shape where it is sensitive.
+
+    >>> mask("ada@example.org", sensitive=True), mask(7602, sensitive=False)
+    ('a•••••••••••••• (15 characters)', '7602')
+    """
+    text = str(value)
+    if not sensitive or not text:
+        return text if len(text) <= 80 else text[:79] + "…"
+    return f"{text[0]}{'•' * min(len(text) - 1, 20)} ({counted(len(text), 'character')})"
 
 
 def register_renderer(renderer: Callable[[View], Bundle]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from workbench.relation.plan import Plan
-from workbench.views import Code, Column, Stack, Table, Text, Tone, View, Viewable, counted
+from workbench.views import Code, Column, Stack, Table, Text, Tone, View, Viewable, counted, mask
 
 __all__ = ["Claim", "CounterExample", "Evidence", "Kind", "Reason", "Status", "mask", "of_rows"]
 
@@ -162,18 +162,6 @@ class Claim(Viewable):
             parts.append(Code(self.evidence.sql, "sql"))
             folded.append(True)
         return Stack(self.statement, tuple(parts), folded=tuple(folded))
-
-
-def mask(value: object, sensitive: bool) -> str:
-    """A value as evidence may show it: as it is, or only its length and shape where it is sensitive.
-
-    >>> mask("ada@example.org", sensitive=True), mask(7602, sensitive=False)
-    ('a•••••••••••••• (15 characters)', '7602')
-    """
-    text = str(value)
-    if not sensitive or not text:
-        return text if len(text) <= 80 else text[:79] + "…"
-    return f"{text[0]}{'•' * min(len(text) - 1, 20)} ({counted(len(text), 'character')})"
 
 
 _ONE = {"are": "is", "do": "does", "have": "has"}

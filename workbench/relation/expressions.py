@@ -149,6 +149,16 @@ class Expressions:
             place = self._places[id(node)] = len(self.parameters)
         return exp.Parameter(this=exp.Literal.number(place))
 
+    def placed(self, tree: exp.Expr) -> tuple[Constant | Reference, ...]:
+        """What fills the places of a finished statement, in their order; those of columns that nobody asked for are closed up."""
+        there = list(tree.find_all(exp.Parameter))
+        kept = sorted({int(each.name) for each in there})
+        if len(kept) < len(self.parameters):
+            now = {place: number for number, place in enumerate(kept, 1)}
+            for each in there:
+                each.set("this", exp.Literal.number(now[int(each.name)]))
+        return tuple(self.parameters[place - 1] for place in kept)
+
     def _applied(
         self, node: Call | Aggregate, resolve: Resolve, kinds: Iterable[Kind], inside: Resolve | None
     ) -> exp.Expr | None:

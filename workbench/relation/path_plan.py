@@ -79,7 +79,8 @@ class PathPlan:
     """A plan in the making whose rows an expression stands on: those of ``resource``, or the rows of ``start``, which has its columns.
 
     ``places`` are the rows a name can mean: the last is the row itself, the one before it the row around it, where an aggregate's
-    inside names that. All inputs of one statement share ``aliases``, so that no name means two. ``once``: of rows with one key a to-one
+    inside names that. All inputs of one statement share ``aliases``, so that no name means two. ``between`` is the row that joined both ends of the
+    last many-to-many relationship followed. ``once``: of rows with one key a to-one
     path takes the first.
     """
 
@@ -96,6 +97,7 @@ class PathPlan:
         self.domain, self.table_of, self.once = domain, table_of, once
         self.aliases: set[str] = set() if aliases is None else aliases
         self.groups: dict[Gather, Node] = {}
+        self.between: Place | None = None
         place = self.place(resource, resource.name)
         self.places: tuple[Place, ...] = (place,)
         self.plan: Plan = self.scan(place) if start is None else replace(start, alias=place.alias)
@@ -178,7 +180,7 @@ class PathPlan:
         joined, destination = [start.path(name) for name in keys.source], keys.destination
         if relationship.kind == "many_to_many":
             through, to_start, to_end = self.through(start.resource, relationship)
-            between = self.place(through, through.name)
+            between = self.between = self.place(through, through.name)
             on = equal(joined, [between.path(name) for name in to_start])
             self.plan = Join(self.plan, self.scan(between), on, kind)
             joined = [between.path(name) for name in to_end]

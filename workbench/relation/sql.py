@@ -54,8 +54,9 @@ def to_sql(plan: Plan, dialect: Dialect) -> Statement:
         DefinitionError: the plan calls an unknown function, names a column its input does not have, or is nested too deeply.
     """
     expressions = Expressions(dialect)
-    text = generate(build(plan, expressions), dialect)
-    return Statement(text, tuple(expressions.parameters))
+    tree = build(plan, expressions)
+    parameters = expressions.placed(tree)
+    return Statement(generate(tree, dialect), parameters)
 
 
 def pretty(plan: Plan, dialect: Dialect) -> str:

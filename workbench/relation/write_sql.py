@@ -86,4 +86,5 @@ def _same(key: Sequence[str], table: TableName, expressions: Expressions) -> exp
 
 
 def _statement(tree: exp.Expr, expressions: Expressions) -> Statement:
-    return Statement(generate(tree, expressions.dialect), tuple(expressions.parameters))
+    parameters = expressions.placed(tree)
+    return Statement(generate(tree, expressions.dialect), parameters)

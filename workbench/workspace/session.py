@@ -1,0 +1,327 @@
+"""A domain bound to a database: what is done to it passes through the stages, what is asked of it is a query."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from workbench.actions import Engine, Outcome, Records, Request, Stage
+from workbench.errors import NotFoundError, Problem, Problems, VerificationError
+from workbench.expression import parse
+from workbench.language import load
+from workbench.model import Domain, Resource, Scope
+from workbench.model.expression import Node, Scalar
+from workbench.model.verify import verify
+from workbench.views import Column, Stack, Table, View, Viewable
+from workbench.workspace.counters import Counting, create_counters
+from workbench.workspace.records import keys_of, records_of
+from workbench.workspace.running import Running, running
+
+if TYPE_CHECKING:
+    from workbench.store.database import DuckDatabase
+
+__all__ = ["Clock", "Workspace", "open"]
+
+Clock = Callable[[], dt.datetime]
+"""What time it is, as an aware time."""
+
+Refused = Literal["all", "skip"]
+
+
+def open(
+    design: Domain | str | Path,
+    path: str | os.PathLike[str] = ":memory:",
+    *,
+    stages: Sequence[Stage] = (),
+    clock: Clock | None = None,
+    seed: int | None = None,
+    read_only: bool = False,
+    copy: bool = False,
+) -> Workspace:
+    """A workspace in which ``design`` runs on the DuckDB database at ``path``: its tables are made where there are none.
+
+    ``stages`` are plug-ins (see ``workbench.actions.stage``). ``clock`` tells ``now()``; with a ``seed`` generated uuids are the same
+    each time. ``copy`` reads a copy of a file that another process holds.
+
+    >>> from workbench.model import Attribute
+    >>> team = Resource(name="team", key=("id",), attributes=(Attribute(name="id", type="integer", required=True),))
+    >>> with open(Domain(name="league", resources=(team,))) as ws:
+    ...     print(ws.create("team", [{"id": 1}, {"id": 2}]))
+    create team: 2 created
+
+    Raises:
+        VerificationError: the design has problems, or the database holds another one; it carries every problem.
+        AdapterError: the file cannot be opened.
+    """
+    from workbench.store.database import open_database
+
+    domain = design if isinstance(design, Domain) else load(design)
+    problems = Problems(verify(domain))
+    if not problems.is_ok:
+        raise VerificationError(problems.errors, domain.name)
+    found = running(domain)
+    database = open_database(path, is_read_only=read_only, copy=copy)
+    moment = clock or (lambda: dt.datetime.now(dt.UTC))
+    try:
+        _settle(database, domain, found, moment())
+        bound = _Bound(domain, found, database, moment, _engine(found, database, stages, moment, seed))
+    except BaseException:
+        database.close()
+        raise
+    return Workspace(bound, Scope())
+
+
+def _settle(database: DuckDatabase, domain: Domain, found: Running, now: dt.datetime) -> None:
+    """The database holds the design and its tables. Raises ``VerificationError`` where it holds another one."""
+    from workbench.store.database import CATALOG, stored_table
+    from workbench.store.held_design import digest, read_held, write_held
+
+    held = read_held(database, CATALOG)
+    called = Path(database.path).name or "the database"
+    if held is None:
+        foreign = [each.table.name for each in database.tables()]
+        if foreign:
+            message = f"{called} has tables that no workbench made: {', '.join(foreign[:5])}"
+            problem = Problem(called, "foreign_tables", message, hint="attach it as a source, or name another file")
+            raise VerificationError([problem], called)
+        if database.is_read_only:
+            message = f"{called} holds no design, and it was opened only to read"
+            raise VerificationError([Problem(called, "no_design", message)], called)
+        with database.begin() as transaction:
+            write_held(transaction, domain, now, CATALOG)
+            create_counters(transaction)
+            for each in found.declared:
+                transaction.alter(replace(each, table=stored_table(each.table.name), references=()))
+            transaction.commit()
+    elif held.digest != digest(domain):
+        message = f"{called} holds another version of the design {held.domain.name}"
+        hint = f"bring it up to date: workbench migrate DESIGN {called}"
+        raise VerificationError([Problem(called, "other_design", message, hint=hint)], called)
+
+
+def _engine(found: Running, database: DuckDatabase, stages: Sequence[Stage], clock: Clock, seed: int | None) -> Engine:
+    from workbench.store.database import stored_table
+
+    try:
+        zone: dt.tzinfo = ZoneInfo(found.domain.time_zone)
+    except (KeyError, ValueError):  # no such zone, which verification reports; its days are those of UTC
+        zone = dt.UTC
+
+    def now() -> Mapping[str, Scalar]:
+        moment = clock()
+        return {"context.now": moment, "context.today": moment.astimezone(zone).date()}
+
+    return Engine(
+        found.domain,
+        found.records,
+        database,
+        lambda resource: stored_table(resource.source_name or resource.name),
+        stages,
+        now=now,
+        counters=Counting(),
+        random=os.urandom if seed is None else random.Random(seed).randbytes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """What all workspaces of one database share: the design, the domain as it runs, the store, the clock, the engine."""
+
+    design: Domain
+    running: Running
+    store: DuckDatabase
+    clock: Clock
+    engine: Engine
+
+
+class Workspace(Viewable):
+    """A domain at work, for one actor and tenant. Records are dictionaries, a pandas or Arrow table, or the path of a Parquet file.
+
+    What is done is done in one transaction: all of it or nothing, or with ``refused="skip"`` all that is not refused.
+    """
+
+    def __init__(self, bound: _Bound, scope: Scope) -> None:
+        self._bound, self.scope = bound, scope
+
+    @property
+    def domain(self) -> Domain:
+        """The design."""
+        return self._bound.design
+
+    @property
+    def problems(self) -> Problems:
+        """What the database cannot keep by itself, so that the workbench alone sees to it."""
+        return Problems([*self._bound.running.problems, *self._bound.store.problems])
+
+    def create(
+        self,
+        resource: str,
+        records: Any,
+        action: str = "",
+        *,
+        refused: Refused = "all",
+        arguments: Mapping[str, Scalar] | None = None,
+    ) -> Outcome:
+        """New rows, one for each record.
+
+        Raises:
+            NotFoundError: there is no such resource or action; the error names the nearest.
+            VerificationError: records were refused; ``problems`` has one for each rule, ``refusals`` every row.
+        """
+        request = Request(resource, "create", self._records(resource, records), action, arguments or {}, refused)
+        return self._run(request)
+
+    def update(
+        self,
+        resource: str,
+        records: Any = None,
+        action: str = "",
+        *,
+        where: str | Node | None = None,
+        set: Mapping[str, Any] | None = None,
+        refused: Refused = "all",
+        arguments: Mapping[str, Scalar] | None = None,
+    ) -> Outcome:
+        """Rows there are take new values: those of ``records``, which give the key; or, for all rows ``where`` is true, those of ``set``.
+
+        A value in ``set`` that is an expression (a node) stands on the row as it is. Where the resource counts versions, a record that
+        gives the one it has seen is refused when it is not the present one. Errors as ``create``, and:
+
+        Raises:
+            ConflictError: everything refused was changed by somebody else since it was read.
+        """
+        request = Request(
+            resource, "update", self._chosen(resource, records, where, set), action, arguments or {}, refused
+        )
+        return self._run(self._where(request, where, set))
+
+    def upsert(
+        self,
+        resource: str,
+        records: Any,
+        action: str = "",
+        *,
+        identity: str = "",
+        refused: Refused = "all",
+        arguments: Mapping[str, Scalar] | None = None,
+    ) -> Outcome:
+        """A row for each record: the one with the same ``identity`` (the key when left out) is updated, else it is created. Errors as ``update``."""
+        given = self._records(resource, records)
+        return self._run(Request(resource, "upsert", given, action, arguments or {}, refused, identity))
+
+    def destroy(
+        self,
+        resource: str,
+        keys: Any = None,
+        action: str = "",
+        *,
+        where: str | Node | None = None,
+        refused: Refused = "all",
+        arguments: Mapping[str, Scalar] | None = None,
+    ) -> Outcome:
+        """Rows are gone: those with these ``keys`` (values, or records that give the key), or those ``where`` is true. Errors as ``update``."""
+        given = keys_of(keys, self._resource(resource)) if where is None else _nothing()
+        request = Request(resource, "destroy", given, action, arguments or {}, refused)
+        return self._run(self._where(request, where, None))
+
+    def run(
+        self,
+        action: str,
+        records: Any = None,
+        *,
+        where: str | Node | None = None,
+        refused: Refused = "all",
+        arguments: Mapping[str, Scalar] | None = None,
+    ) -> Outcome:
+        """The action, or the event of a machine, called ``resource.action`` (``action`` where only one resource has it).
+
+        ``records`` are new ones for a create; for an update or destroy they are keys, or records that give the key. Errors as ``update``.
+        """
+        resource, name, kind = self._action(action)
+        given = {"refused": refused, "arguments": arguments}
+        if kind == "create":
+            return self.create(resource.name, records, name, **given)  # type: ignore[arg-type]
+        if kind == "destroy":
+            return self.destroy(resource.name, records, name, where=where, **given)  # type: ignore[arg-type]
+        found = _nothing() if where is not None else keys_of(records, resource)
+        request = Request(resource.name, "update", found, name, arguments or {}, refused)
+        return self._run(self._where(request, where, None))
+
+    def as_(
+        self,
+        actor: Mapping[str, Any] | None = None,
+        tenant: str | None = None,
+        context: Mapping[str, Any] | None = None,
+    ) -> Workspace:
+        """The same workspace for somebody: same database, another scope."""
+        return Workspace(self._bound, Scope(actor=actor, tenant=tenant, context=dict(context or {})))
+
+    def close(self) -> None:
+        """Give the database back; closing twice does nothing."""
+        self._bound.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Workspace({self.domain.name!r})"
+
+    def view(self) -> View:
+        """The resources and how many rows each has."""
+        rows = tuple((each.table.name, each.rows) for each in self._bound.store.tables())
+        return Stack(self.domain.name, (Table((Column("table", "code"), Column("rows", "number")), rows),))
+
+    def _run(self, request: Request) -> Outcome:
+        return self._bound.engine.run(request, self.scope)
+
+    def _resource(self, name: str) -> Resource:
+        return self._bound.running.domain.resource(name)
+
+    def _records(self, resource: str, records: Any) -> Records:
+        return records_of(records, self._resource(resource))
+
+    def _chosen(self, resource: str, records: Any, where: object, values: Mapping[str, Any] | None) -> Records:
+        if where is None:
+            return self._records(resource, records)
+        plain = {name: value for name, value in (values or {}).items() if not isinstance(value, Node)}
+        return self._records(resource, [plain]) if plain else _nothing()
+
+    def _where(self, request: Request, where: str | Node | None, values: Mapping[str, Any] | None) -> Request:
+        if where is None:
+            return request
+        condition = parse(where) if isinstance(where, str) else where
+        expressions = {name: value for name, value in (values or {}).items() if isinstance(value, Node)}
+        return replace(request, where=condition, values=expressions)
+
+    def _action(self, called: str) -> tuple[Resource, str, str]:
+        """The resource, the name and the kind of an action or event."""
+        domain = self._bound.running.domain
+        known: dict[str, list[tuple[Resource, str, str]]] = {}
+        for resource in domain.all_resources:
+            kinds = {each.name: each.kind for each in resource.actions}
+            events = {
+                event: "update" for each in domain.machines if each.resource == resource.name for event in each.events
+            }
+            for name, kind in {**events, **kinds}.items():
+                for key in (name, f"{resource.name}.{name}"):
+                    known.setdefault(key, []).append((resource, name, kind))
+        found = known.get(called, [])
+        if len(found) == 1:
+            return found[0]
+        available = [f"{each.name}.{name}" for each, name, _ in found] or list(known)
+        raise NotFoundError("action", called, available)
+
+
+def _nothing() -> Records:
+    import pyarrow as pa
+
+    return Records(pa.table({}))
