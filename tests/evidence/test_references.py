@@ -329,3 +329,22 @@ def test_neighbour_within_one_table() -> None:
         near_cell=[each for _, each in near],
     )
     assert ("cells.near_area,near_cell", "cells.area,cell") in accepted(infer_from({"cells": cells}))
+
+
+def test_numbers_that_meet_the_gaps_refer_to_nothing() -> None:
+    """Numbers that miss just where the target has gaps were not drawn from it, though most rows are found."""
+    draw = random.Random(11)
+    accounts = [each for each in numbers(2000) if draw.random() < 0.93]
+    issues = [each for each in numbers(500) for _ in range(1 + 4000 // (each + 20))]
+    assert accepted(infer_from({"t1": table(c1=accounts), "t2": table(c1=issues)})) == set()
+
+
+def test_one_person_for_each_row() -> None:
+    """A head that no two departments share is a reference to a person, not a number of the departments."""
+    draw = random.Random(12)
+    departments = table(
+        department_id=numbers(40), name=[f"d{each}" for each in range(40)], head=draw.sample(numbers(900), 40)
+    )
+    employees = table(employee_id=numbers(900), born=["1980"] * 900)
+    found = accepted(infer_from({"department": departments, "employee": employees}))
+    assert found == {("department.head", "employee.employee_id")}

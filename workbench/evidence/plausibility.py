@@ -134,9 +134,18 @@ def component_bits(inclusion: Inclusion) -> Iterator[tuple[str, float]]:
 def _fit(inclusion: Inclusion, density: float) -> float:
     """Likelihood ratio of what was found and missed: a reference misses one row in fifty, chance hits with ``density``.
 
-    Counted in values, shared out by rows: dirt misses with many values of one row each.
+    Counted in values, shared out by rows: dirt misses with many values of one row each. But missed numbers that all lie between the
+    target's least and greatest are the gaps in its row, which unrelated numbers meet: these count as many as they are.
     """
+    source, target = inclusion.source, inclusion.target
     hit, missed = inclusion.values * inclusion.coverage, inclusion.values * (1 - inclusion.coverage)
+    if (
+        source.is_integral
+        and target.is_integral
+        and target.minimum <= source.minimum
+        and source.maximum <= target.maximum
+    ):
+        hit, missed = inclusion.matched_values, inclusion.values - inclusion.matched_values
     return max(-_MOST, min(likelihood(hit, missed, density), _MOST))
 
 
@@ -232,7 +241,7 @@ def _role(
         yield ("the target is not its table's key", -5.0)
         if _is_label(target):
             yield ("the target holds names, not codes: they meet by chance", -40.0)
-    if source.is_unique and not source.missing and source.is_integral and source.is_dense:
+    if _counts_rows(source):
         twins = (source.minimum, source.maximum, source.rows) == (target.minimum, target.maximum, target.rows)
         # That two unrelated tables have the same number of rows is an accident, unless the number is round.
         yield (
@@ -261,6 +270,16 @@ def _role(
         yield ("the first part of its table's key", 2.0)
     if source.position <= 4 < len(source_table.columns):
         yield ("among the first columns", 1.0)
+
+
+def _counts_rows(profile: ColumnProfile) -> bool:
+    """Whether a column numbers the rows of its table."""
+    return profile.is_unique and not profile.missing and profile.is_dense
+
+
+def _looks_like_key(profile: ColumnProfile) -> bool:
+    """Whether a column identifies the rows of its own table, by its values and its place."""
+    return _counts_rows(profile) or (profile.is_unique and not profile.missing and profile.position == 0)
 
 
 def _is_label(profile: ColumnProfile) -> bool:
@@ -294,7 +313,7 @@ def _names(
         and (set(all_words) & SELF_WORDS or all_words[-1] in ("of", "by"))
     ):
         yield ("named as a link within one table", 11.0)
-    elif is_about_people(target.table) and not (source.is_unique and not source.missing) and _names_a_person(all_words):
+    elif is_about_people(target.table) and not _looks_like_key(source) and _names_a_person(all_words):
         yield ("named as a person's part in it", 10.0)
     elif table & said and not within:
         yield (f"named partly after {target.table}", 5.0)
