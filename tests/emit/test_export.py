@@ -162,6 +162,26 @@ def test_a_place_that_cannot_be_written_says_so(tmp_path: Path) -> None:
         export(shop(), "json_schema").write(tmp_path / "taken")
 
 
+def test_check_tells_a_stale_export_from_one_edited_by_hand(tmp_path: Path) -> None:
+    """Whether the design moved on or somebody edited the file is told apart, and looking writes nothing."""
+    export(shop(), "postgres").write(tmp_path)
+    assert not export(shop(), "postgres").check(tmp_path)
+    renamed = shop().model_copy(update={"description": "another shop"})
+    assert [each.code for each in export(renamed, "postgres").check(tmp_path)] == ["stale_export"]
+    (tmp_path / "schema.postgres.sql").write_text("-- mine\n")
+    assert [each.code for each in export(shop(), "postgres").check(tmp_path)] == ["edited_by_hand"]
+    assert [each.code for each in export(renamed, "postgres").check(tmp_path)] == ["edited_by_hand"]
+    (tmp_path / "schema.postgres.sql").unlink()
+    assert [each.code for each in export(shop(), "postgres").check(tmp_path)] == ["not_exported"]
+    assert [each.name for each in tmp_path.iterdir()] == [MANIFEST_NAME]
+
+
+def test_check_leaves_what_was_never_ours_to_its_owner(tmp_path: Path) -> None:
+    """A file of the same name that no export wrote is said to be somebody else's, not stale."""
+    (tmp_path / "schema.postgres.sql").write_text("-- mine\n")
+    assert [each.code for each in export(shop(), "postgres").check(tmp_path)] == ["not_ours"]
+
+
 def test_an_export_shows_its_files_and_losses() -> None:
     """The view has the text of every file and a table of what was lost."""
     made = export(shop(), "json_schema")

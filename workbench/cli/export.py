@@ -10,7 +10,10 @@ __all__ = ["EXAMPLES", "SUMMARY", "add_arguments", "run"]
 SUMMARY = "write a design as DDL, Pydantic models, JSON Schema, Mermaid or DOT"
 EXAMPLES = """  workbench export flights.json --to postgres --out generated
   workbench export data/flights --to pydantic --out generated
-  workbench export flights.json --to json_schema --out generated --json"""
+  workbench export flights.json --to json_schema --out generated --json
+  workbench export flights.json --to postgres --out generated --check
+
+exit code: 0 done, or nothing to do; 1 --check found files that are missing, stale or edited by hand; 2 it could not be done"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,15 +24,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", required=True, metavar="DIR", help="the folder to write to")
     parser.add_argument("--overwrite", action="store_true", help="replace files that were edited by hand")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; say which files are stale or edited by hand"
+    )
     parser.add_argument("--json", action="store_true", help="print the files and what was lost as JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the files, and say which, and what the target could not carry."""
+    """Write the files, and say which, and what the target could not carry; with ``--check`` only look at those there."""
     from workbench.emit import export
     from workbench.workspace import open_design
 
     exported = export(open_design(arguments.path), arguments.to)
+    if arguments.check:
+        problems = exported.check(arguments.out)
+        print(
+            json.dumps({"problems": [each.as_dict() for each in problems]}, indent=2, ensure_ascii=False)
+            if arguments.json
+            else problems
+        )
+        return int(not problems.is_ok)
     exported.write(arguments.out, overwrite=arguments.overwrite)
     if arguments.json:
         facts = {"files": sorted(exported.files), "losses": [each.as_dict() for each in exported.losses]}

@@ -120,6 +120,53 @@ class Export(Viewable):
         _install(place, {**self.files, MANIFEST_NAME: text}, stale)
         return place
 
+    def check(self, folder: str | Path) -> Problems:
+        """What in ``folder`` is not as this export would write it: missing, edited by hand, or stale.
+
+        A file that nobody edited and that differs is stale: the design, an option or the workbench has changed since. No problem means
+        that ``write`` would change nothing but the manifest.
+        """
+        place = Path(folder)
+        exports = _exports_in(place)
+        known = exports.get(self.manifest.target, {})
+        recorded = {file: digest for each in exports.values() for file, digest in each.get("files", {}).items()}
+        found = [
+            problem
+            for file, text in self.files.items()
+            if (problem := self._judged(place / file, file, recorded.get(file), _digest(text), known))
+        ]
+        for file, digest in known.get("files", {}).items():
+            if file not in self.files and (place / file).exists():
+                is_edited = _digest_of(place / file) != digest
+                what = (
+                    "edited by hand, and no part of the export any more"
+                    if is_edited
+                    else "no part of the export any more"
+                )
+                found.append(Problem(file, "left_over", f"{file} is {what}", hint="delete it, or keep it elsewhere"))
+        return Problems(found)
+
+    def _judged(
+        self, place: Path, file: str, recorded: str | None, new: str, known: Mapping[str, Any]
+    ) -> Problem | None:
+        now = _digest_of(place)
+        if now == new:
+            return None
+        again = f"export to {self.manifest.target} again"
+        if now is None:
+            return Problem(file, "not_exported", f"{file} is missing", hint=again)
+        if recorded is None:
+            return Problem(file, "not_ours", f"{file} is no export of ours", hint="move it away, or export elsewhere")
+        if now != recorded:
+            hint = "move the edit into the design, then export again with --overwrite"
+            return Problem(file, "edited_by_hand", f"{file} was edited since it was exported", hint=hint)
+        why = (
+            "the design has changed"
+            if known.get("design") != self.manifest.design
+            else "it would be written otherwise now"
+        )
+        return Problem(file, "stale_export", f"{file} is stale: {why} since it was exported", hint=again)
+
     def view(self) -> View:
         """The files, open when there is one, and the losses."""
         count = len(self.losses)
