@@ -33,6 +33,11 @@ def inferred(large: pa.Table, **others: pa.Table) -> Proposal:
     return infer_from({"orders": large, **others}, largest_exact=LARGEST)
 
 
+def html(proposal: Proposal) -> str:
+    """The proposal as a notebook shows it."""
+    return str((proposal._repr_mimebundle_() or {})["text/html"])
+
+
 def counted(claim: Claim, **tables: pa.Table) -> tuple[Any, ...]:
     """What the query behind a claim finds when it is run again."""
     assert claim.evidence.plan is not None
@@ -52,7 +57,7 @@ def test_key_of_a_large_table_says_that_it_was_sampled() -> None:
     assert key.evidence.sampled_of == ROWS and 1_500 < key.evidence.tested < 2_500
     said = "in a sample of a table of 20,000 rows (±0.14%), which does not prove it"
     assert said in str(key)
-    assert said in proposal._repr_mimebundle_()["text/html"]
+    assert said in html(proposal)
     resource = proposal.as_dict()["resources"][0]
     (measured,) = [each for each in resource["measured_on_sample"] if each["claim"] == key.id]
     assert measured["sampled_of"] == ROWS and measured["margin"] == pytest.approx(key.evidence.margin)
@@ -141,7 +146,7 @@ def test_reference_of_a_large_table_is_measured_on_a_sample() -> None:
     assert counted(claim, orders=orders(), customers=customers)[2:4] == (evidence.tested, evidence.agreeing)
     (said,) = proposal.as_dict()["references"]
     assert (said["sampled_of"], said["margin"]) == (ROWS, pytest.approx(evidence.margin, abs=1e-8))
-    assert evidence.error in proposal._repr_mimebundle_()["text/html"]
+    assert evidence.error in html(proposal)
 
 
 def test_sampled_target_attracts_no_nonsense() -> None:
@@ -187,6 +192,34 @@ def test_stopping_the_reference_search_leaves_nothing(tmp_path: Path) -> None:
         command, env={**os.environ, "TMPDIR": str(tmp_path)}, capture_output=True, text=True, timeout=60
     )
     assert (done.stdout.split(), done.stderr) == (["1", "0"], "")
+
+
+_INTERRUPTED = """
+import os, signal, tempfile, threading, pyarrow
+from workbench.model.expression import Aggregate as Fold, Binary, Path
+from workbench.relation.plan import Aggregate, Join, Output, Scan, TableName
+from workbench.store import open_source
+
+with open_source({"t": pyarrow.table({"n": range(20000)})}).store as store:
+    scans = [Scan(TableName("t"), alias) for alias in "abc"]
+    pairs = Join(scans[0], scans[1], None, "cross")
+    less = Binary("<", Binary("*", Path(("a", "n")), Path(("b", "n"))), Path(("c", "n")))
+    endless = Aggregate(Join(pairs, scans[2], less), (), (Output("rows", Fold("count")),))
+    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+    try:
+        store.query(endless)
+    except KeyboardInterrupt:
+        print("stopped")
+print(len(os.listdir(tempfile.gettempdir())))
+"""
+
+
+def test_interrupt_within_a_query_is_an_interrupt(tmp_path: Path) -> None:
+    """Ctrl-C while a query runs stops it as it would stop anything else: what counts for minutes can be left at once."""
+    command = [sys.executable, "-c", _INTERRUPTED]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert (done.stdout.split(), done.stderr) == (["stopped", "0"], "")
 
 
 # text that is read

@@ -60,13 +60,18 @@ class DuckRows:
 
 @contextmanager
 def _explained(failure: str) -> Iterator[None]:
-    """Turn whatever DuckDB raises into an ``AdapterError`` that begins with ``failure``."""
+    """Turn whatever DuckDB raises into an ``AdapterError`` that begins with ``failure``; a person's interrupt stays one."""
     import duckdb
 
     try:
         yield
     except duckdb.Error as error:
         raise AdapterError(f"{failure}: {first_line(error)}", code="query_failed") from error
+    except RuntimeError as error:
+        # What DuckDB makes of Ctrl-C, which means the program and not the query.
+        if str(error) != "Query interrupted":
+            raise
+        raise KeyboardInterrupt from error
 
 
 def _in_utc(row: tuple[Any, ...], places: list[int]) -> tuple[Any, ...]:
@@ -98,7 +103,9 @@ class DuckStore:
         self._local = threading.local()
         self._cursors: weakref.WeakKeyDictionary[DuckDBPyConnection, int] = weakref.WeakKeyDictionary()
         self._guard = threading.Lock()
-        self._finalizer: weakref.finalize[..., Any] = weakref.finalize(self, _close, connection, self._cursors, temporary)
+        self._finalizer: weakref.finalize[..., Any] = weakref.finalize(
+            self, _close, connection, self._cursors, temporary
+        )
 
     def tables(self) -> tuple[TableInfo, ...]:
         """All tables and views, in name order."""
