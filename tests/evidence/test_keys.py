@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from itertools import product
 
 import pyarrow as pa
@@ -131,3 +132,23 @@ def test_declared_keys_are_taken() -> None:
     declared = infer("create table t (a integer, b integer primary key, c text unique)")
     assert declared.domain.resource("t").key == ("b",)
     assert [each.attributes for each in declared.domain.resource("t").identities] == [("c",)]
+
+
+def test_codes_identify_rows_before_names_do() -> None:
+    """Where a name and a code are unique, the code is the key, though it comes later and is called nothing."""
+    draw = random.Random(2)
+    names = ["".join(draw.choice("aeioubdgklmnrst") for _ in range(8)).capitalize() for _ in range(120)]
+    codes = [f"{each * 37 % 1000:03d}" for each in range(120)]
+    assert key(infer_from({"t": table(c1=names, c2=codes, c3=[each % 7 for each in range(120)])})) == ("c2",)
+
+
+def test_a_code_of_its_own_identifies_before_sets_that_happen_to_be_unique() -> None:
+    """A serial number in a later column is the key, not the columns that are unique together by chance."""
+    draw = random.Random(2)
+    rows = table(
+        c1=draw.choices(numbers(900), k=1000),
+        c2=["issued"] * 1000,
+        c3=draw.choices(numbers(3000, 40_000), k=1000),
+        c4=[f"L{each * 7919 % 99_991:05d}X" for each in range(1000)],
+    )
+    assert key(infer_from({"t": rows})) == ("c4",)

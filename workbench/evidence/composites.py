@@ -108,20 +108,20 @@ class _Composites:
         self, table: TableProfile, target: ColumnProfile, leads_to: Mapping[tuple[str, str], str]
     ) -> list[tuple[ColumnProfile, float, str]]:
         """Columns of ``table`` that may stand for one column of a composite key: each with its weight and the reason."""
-        found = []
-        fitting = [
-            each for each in table.columns if each.distinct and family(each) and self._fits_component(each, target)
-        ]
-        for source in self.count.on_sight(fitting, target):
-            path = f"{target.table}.{target.name}"
+        found: list[tuple[ColumnProfile, float, str]] = []
+        path, there = f"{target.table}.{target.name}", leads_to.get((target.table, target.name))
+        fitting: list[ColumnProfile] = []
+        for source in table.columns:
             if source is target:
                 found.append((source, 2.0, f"both share {source.name}"))
-                continue
-            there = leads_to.get((target.table, target.name))
-            small = _is_small(source)
-            if there and leads_to.get((source.table, source.name)) in (there, path):
+            elif there and leads_to.get((source.table, source.name)) in (there, path):
+                # Rows that lack another part of the reference may hold anything here.
                 found.append((source, 8.0, f"{source.name} and {target.name} refer to the same {there}"))
-            elif not _opaque_pair(source, target) and source.name.lower() == target.name.lower():
+            elif source.distinct and family(source) and self._fits_component(source, target):
+                fitting.append(source)
+        for source in self.count.on_sight(fitting, target):
+            small = _is_small(source)
+            if not _opaque_pair(source, target) and source.name.lower() == target.name.lower():
                 counts = small and bool(set(words(source.name)) & MEASURE_WORDS)
                 found.append((source, 3.0 if counts else 6.0, f"both are called {source.name}"))
             else:

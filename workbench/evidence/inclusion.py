@@ -84,7 +84,7 @@ class Counting:
         self._few: dict[tuple[str, str, str], list[Any]] = {}
 
     def on_sight(self, sources: list[ColumnProfile], target: ColumnProfile) -> list[ColumnProfile]:
-        """Those of ``sources`` of which a few different values are found in the target often enough."""
+        """Those of ``sources`` of which the values of a few rows are found in the target often enough."""
         if target.is_dense or not sources:
             return sources
         if target.distinct <= _FETCHED and not self.tables[target.table].drawn:
@@ -94,10 +94,10 @@ class Counting:
         return self._found_in_store(sources, target)
 
     def _looked(self, source: ColumnProfile) -> list[Any]:
-        """A few different values of a column."""
+        """The values of a few rows of a column."""
         key = (source.table, source.name, "")
         if key not in self._few:
-            self._few[key] = list(dict.fromkeys(source.sample))[:_TESTED_ON_SIGHT]
+            self._few[key] = list(source.sample[:_TESTED_ON_SIGHT])
         return self._few[key]
 
     def _looked_as_in(self, source: ColumnProfile, target: str) -> list[Any]:

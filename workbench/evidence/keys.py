@@ -16,6 +16,7 @@ from workbench.evidence.claim import Claim, Evidence, Reason
 from workbench.evidence.distinct import count_distinct, repeated_values
 from workbench.evidence.names import IDENTIFIER_WORDS, MEASURE_WORDS, SENSITIVE_WORDS, singular, stem_words, words
 from workbench.evidence.options import Options
+from workbench.evidence.plausibility import is_label
 from workbench.evidence.profile import ColumnProfile, TableProfile, column, count_where
 from workbench.model.expression import Aggregate as Fold
 from workbench.model.expression import Call
@@ -95,13 +96,28 @@ def _search(store: Store, table: TableProfile, options: Options) -> KeyFindings:
         return _chosen(claims + nearly, nearly[0])
     several = _several(store, table, options)
     unique = [claim for claim in several if not claim.evidence.disagreeing]
-    if unique:
+    if unique and not (
+        singles and _is_code(singles[0]) and _score(table, singles[0]) >= -2 and not _leads(table, unique)
+    ):
         return _chosen(claims + nearly + several, unique[0])
     near = sorted(nearly + several, key=lambda claim: -claim.evidence.coverage)
-    if singles and _score(table, singles[0]) >= -6:
+    if singles and (unique or _score(table, singles[0]) >= -6):
         return _chosen(claims + near, claims[0])
     tolerable = bool(near) and near[0].evidence.coverage >= options.key_uniqueness
     return _chosen(claims + near, near[0] if tolerable else None)
+
+
+def _is_code(profile: ColumnProfile) -> bool:
+    """Whether values look as if given to tell rows apart: codes, or numbers that fill a good part of their range."""
+    if profile.is_integral:
+        return profile.span <= 3 * profile.rows
+    return profile.type == "uuid" or (profile.type == "string" and not is_label(profile) and profile.longest <= 40)
+
+
+def _leads(table: TableProfile, claims: Sequence[Claim]) -> bool:
+    """Whether the first of ``claims`` is about the first columns of the table."""
+    names = claims[0].value
+    return {each.name for each in table.columns[: len(names)]} == set(names)
 
 
 def _chosen(claims: Sequence[Claim], best: Claim | None) -> KeyFindings:
@@ -161,10 +177,9 @@ def _reasons(table: TableProfile, profile: ColumnProfile) -> Iterable[tuple[str,
 
 def _type_reason(profile: ColumnProfile) -> tuple[str, float]:
     if profile.type == "string":
-        spaced = sum(" " in str(value) for value in profile.sample[:100]) > 0.3 * min(len(profile.sample), 100)
-        return (
-            ("words in a row are rather a name", -3.0) if spaced else ("text", 1.0 if profile.longest <= 40 else -3.0)
-        )
+        if is_label(profile):
+            return ("names rather than codes", -3.0)
+        return ("text", 1.0 if profile.longest <= 40 else -3.0)
     weight = {
         "integer": 2.0,
         "uuid": 3.0,

@@ -33,7 +33,7 @@ from workbench.evidence.names import (
 )
 from workbench.evidence.profile import ColumnProfile, TableProfile
 
-__all__ = ["SMALL", "Inclusion", "component_bits", "likelihood", "named_bits", "weigh"]
+__all__ = ["SMALL", "Inclusion", "component_bits", "is_label", "likelihood", "named_bits", "weigh"]
 
 SMALL = 31
 """Lists of whole numbers no longer than this are met by chance."""
@@ -239,7 +239,7 @@ def _role(
         yield ("the target identifies its table", 3.0)
     elif target.name not in target_key:
         yield ("the target is not its table's key", -5.0)
-        if _is_label(target):
+        if is_label(target):
             yield ("the target holds names, not codes: they meet by chance", -40.0)
     if _counts_rows(source):
         twins = (source.minimum, source.maximum, source.rows) == (target.minimum, target.maximum, target.rows)
@@ -282,7 +282,7 @@ def _looks_like_key(profile: ColumnProfile) -> bool:
     return _counts_rows(profile) or (profile.is_unique and not profile.missing and profile.position == 0)
 
 
-def _is_label(profile: ColumnProfile) -> bool:
+def is_label(profile: ColumnProfile) -> bool:
     """Whether text values read as words or names (``Ada``, ``New York``), not as codes (``AT``, ``X-17``)."""
     if profile.type != "string":
         return False

@@ -154,7 +154,8 @@ class _Search:
         return [each for each in usable if (each.name,) == key] + others[:_OTHER_TARGETS]
 
     def _fits(self, source: ColumnProfile, target: ColumnProfile) -> bool:
-        if source.distinct > target.distinct / self.options.near_coverage + 10:
+        # Every value that is not there is missed by a row at least.
+        if source.distinct - target.distinct > source.filled * (1 - self.options.near_coverage) + 10:
             return False
         if "text" in (family(source), family(target)):
             return True
