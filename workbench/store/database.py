@@ -202,8 +202,17 @@ class DuckDatabase(DuckStore):
         """What was worth saying when the file was opened and the sources attached."""
         return tuple(self._instance.problems)
 
+    @property
+    def attached(self) -> tuple[TableInfo, ...]:
+        """The tables of the attached sources."""
+        return self._tables
+
     def tables(self) -> tuple[TableInfo, ...]:
-        """All attached tables, then the stored ones in name order, with their rows now and what they declare."""
+        """All attached tables, then the stored ones."""
+        return (*self._tables, *self.stored())
+
+    def stored(self) -> tuple[TableInfo, ...]:
+        """The stored tables in name order, with their rows now and what they declare."""
         cursor, lock = self._cursor()
         with lock:
             declared = declared_constraints(cursor, CATALOG, lambda schema, name: TableName(name, schema, CATALOG))
@@ -216,7 +225,7 @@ class DuckDatabase(DuckStore):
                 table = stored_table(name)
                 rows = cursor.execute(f"SELECT count(*) FROM {quote(table)}").fetchall()[0][0]
                 stored.append(table_info(cursor, table, declared.get(table, Declared()), int(rows), "table"))
-        return (*self._tables, *stored)
+        return tuple(stored)
 
     def begin(self) -> DuckTransaction:
         """A transaction of the calling thread; it waits up to a minute while another writes to the same database.

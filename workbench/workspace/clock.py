@@ -1,4 +1,4 @@
-"""A store at one moment: what ``now()`` and ``today()`` mean in everything it is asked."""
+"""A store with what its questions are given: the moment they are asked at, and whoever asks."""
 
 from __future__ import annotations
 
@@ -11,23 +11,14 @@ from workbench.model.expression import Scalar
 from workbench.relation.plan import Plan
 from workbench.relation.port import Rows, Store, TableInfo
 
-__all__ = ["StoreAt"]
+__all__ = ["StoreAt", "StoreWith"]
 
 
-class StoreAt:
-    """``store``, asked at ``moment`` (an aware time; the present one when left out); ``today`` is its date in ``time_zone``.
+class StoreWith:
+    """``store``, asked with ``given`` for references (``context.now``, ``actor.id``), by written name."""
 
-    Every query of one ``StoreAt`` sees the same moment, so that the answers agree with each other.
-    """
-
-    def __init__(self, store: Store, moment: dt.datetime | None = None, time_zone: str = "UTC") -> None:
-        now = moment or dt.datetime.now(dt.UTC)
-        try:
-            zone: dt.tzinfo = ZoneInfo(time_zone)
-        except (KeyError, ValueError):  # no such zone, which verification reports; its days are those of UTC
-            zone = dt.UTC
-        self._store = store
-        self._given: dict[str, Scalar] = {"context.now": now, "context.today": now.astimezone(zone).date()}
+    def __init__(self, store: Store, given: Mapping[str, Scalar]) -> None:
+        self._store, self._given = store, given
 
     @property
     def dialect(self) -> Literal["duckdb", "postgres"]:
@@ -39,9 +30,24 @@ class StoreAt:
         return self._store.tables()
 
     def query(self, plan: Plan, parameters: Mapping[str, Scalar] | None = None) -> Rows:
-        """The rows of ``plan`` at the moment. Errors as the store's own."""
+        """The rows of ``plan``. Errors as the store's own."""
         return self._store.query(plan, {**self._given, **(parameters or {})})
 
     def sql(self, plan: Plan) -> str:
         """``plan`` as a person would read it."""
         return self._store.sql(plan)
+
+
+class StoreAt(StoreWith):
+    """``store``, asked at ``moment`` (an aware time; the present one when left out); ``today`` is its date in ``time_zone``.
+
+    Every query of one ``StoreAt`` sees the same moment, so that the answers agree with each other.
+    """
+
+    def __init__(self, store: Store, moment: dt.datetime | None = None, time_zone: str = "UTC") -> None:
+        now = moment or dt.datetime.now(dt.UTC)
+        try:
+            zone: dt.tzinfo = ZoneInfo(time_zone)
+        except (KeyError, ValueError):  # no such zone, which verification reports; its days are those of UTC
+            zone = dt.UTC
+        super().__init__(store, {"context.now": now, "context.today": now.astimezone(zone).date()})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from workbench.errors import Problem, Severity
@@ -24,8 +24,8 @@ class Running:
     problems: tuple[Problem, ...]
 
 
-def running(design: Domain) -> Running:
-    """``design`` as it runs in a database of its own.
+def running(design: Domain, attached: Collection[str] = ()) -> Running:
+    """``design`` as it runs in a database of its own; the resources called ``attached`` stay as their source calls them.
 
     >>> from workbench.model import Attribute
     >>> team = Resource(name="team", key=("id",), attributes=(Attribute(name="id", type="integer", source_name="team_no"),))
@@ -41,12 +41,17 @@ def running(design: Domain) -> Running:
     whole = completed(design, tuple(each.record for each in made.values())) if made else design
 
     def named(part: Domain) -> Domain:
-        own = tuple(_named(each, made[each.name]) for each in part.resources if each.name in made)
+        own = tuple(
+            each if each.name in attached else _named(each, made[each.name])
+            for each in part.resources
+            if each.name in made
+        )
         return part.model_copy(update={"resources": own, "domains": tuple(map(named, part.domains))})
 
     domain = named(whole)
     records = {name: replace(each.record, resource=domain.resource(name)) for name, each in made.items()}
-    return Running(domain, records, tuple(each.declared for each in made.values()), tuple(problems))
+    declared = tuple(each.declared for name, each in made.items() if name not in attached)
+    return Running(domain, records, declared, tuple(problems))
 
 
 def _named(resource: Resource, table: ResourceTable) -> Resource:

@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from workbench.actions import Engine, Outcome, Records, Request, Stage
@@ -18,8 +18,12 @@ from workbench.language import load
 from workbench.model import Domain, Resource, Scope
 from workbench.model.expression import Node, Scalar
 from workbench.model.verify import verify
+from workbench.relation.plan import TableName
 from workbench.views import Column, Stack, Table, View, Viewable
+from workbench.workspace.answer import Answer, Asking, answer, question
+from workbench.workspace.clock import StoreWith
 from workbench.workspace.counters import Counting, create_counters
+from workbench.workspace.job import Job
 from workbench.workspace.records import keys_of, records_of
 from workbench.workspace.running import Running, running
 
@@ -32,12 +36,14 @@ Clock = Callable[[], dt.datetime]
 """What time it is, as an aware time."""
 
 Refused = Literal["all", "skip"]
+T = TypeVar("T")
 
 
 def open(
     design: Domain | str | Path,
     path: str | os.PathLike[str] = ":memory:",
     *,
+    data: Any = None,
     stages: Sequence[Stage] = (),
     clock: Clock | None = None,
     seed: int | None = None,
@@ -46,7 +52,8 @@ def open(
 ) -> Workspace:
     """A workspace in which ``design`` runs on the DuckDB database at ``path``: its tables are made where there are none.
 
-    ``stages`` are plug-ins (see ``workbench.actions.stage``). ``clock`` tells ``now()``; with a ``seed`` generated uuids are the same
+    ``data`` is a source as ``infer`` takes it: resources whose tables it has are read there, in place, and cannot be written; all others
+    are stored. ``stages`` are plug-ins (see ``workbench.actions.stage``). ``clock`` tells ``now()``; with a ``seed`` generated uuids are the same
     each time. ``copy`` reads a copy of a file that another process holds.
 
     >>> from workbench.model import Attribute
@@ -65,16 +72,25 @@ def open(
     problems = Problems(verify(domain))
     if not problems.is_ok:
         raise VerificationError(problems.errors, domain.name)
-    found = running(domain)
-    database = open_database(path, is_read_only=read_only, copy=copy)
+    database = open_database(path, sources=[] if data is None else [data], is_read_only=read_only, copy=copy)
     moment = clock or (lambda: dt.datetime.now(dt.UTC))
     try:
+        attached = _attached(domain, database)
+        found = running(domain, attached)
         _settle(database, domain, found, moment())
-        bound = _Bound(domain, found, database, moment, _engine(found, database, stages, moment, seed))
+        engine = _engine(found, database, attached, stages, moment, seed)
+        bound = _Bound(domain, found, database, attached, engine)
     except BaseException:
         database.close()
         raise
     return Workspace(bound, Scope())
+
+
+def _attached(domain: Domain, database: DuckDatabase) -> Mapping[str, TableName]:
+    """The resources that are read in a source, and their tables there."""
+    there = {each.table.name: each.table for each in database.attached}
+    wanted = {each.name: each.source_name or each.name for each in domain.all_resources}
+    return {name: there[table] for name, table in wanted.items() if table in there}
 
 
 def _settle(database: DuckDatabase, domain: Domain, found: Running, now: dt.datetime) -> None:
@@ -85,7 +101,7 @@ def _settle(database: DuckDatabase, domain: Domain, found: Running, now: dt.date
     held = read_held(database, CATALOG)
     called = Path(database.path).name or "the database"
     if held is None:
-        foreign = [each.table.name for each in database.tables()]
+        foreign = [each.table.name for each in database.stored()]
         if foreign:
             message = f"{called} has tables that no workbench made: {', '.join(foreign[:5])}"
             problem = Problem(called, "foreign_tables", message, hint="attach it as a source, or name another file")
@@ -105,7 +121,14 @@ def _settle(database: DuckDatabase, domain: Domain, found: Running, now: dt.date
         raise VerificationError([Problem(called, "other_design", message, hint=hint)], called)
 
 
-def _engine(found: Running, database: DuckDatabase, stages: Sequence[Stage], clock: Clock, seed: int | None) -> Engine:
+def _engine(
+    found: Running,
+    database: DuckDatabase,
+    attached: Mapping[str, TableName],
+    stages: Sequence[Stage],
+    clock: Clock,
+    seed: int | None,
+) -> Engine:
     from workbench.store.database import stored_table
 
     try:
@@ -121,7 +144,7 @@ def _engine(found: Running, database: DuckDatabase, stages: Sequence[Stage], clo
         found.domain,
         found.records,
         database,
-        lambda resource: stored_table(resource.source_name or resource.name),
+        lambda resource: attached.get(resource.name) or stored_table(resource.source_name or resource.name),
         stages,
         now=now,
         counters=Counting(),
@@ -131,12 +154,12 @@ def _engine(found: Running, database: DuckDatabase, stages: Sequence[Stage], clo
 
 @dataclass(frozen=True, slots=True)
 class _Bound:
-    """What all workspaces of one database share: the design, the domain as it runs, the store, the clock, the engine."""
+    """What all workspaces of one database share: the design, the domain as it runs, the store, what is attached, the engine."""
 
     design: Domain
     running: Running
     store: DuckDatabase
-    clock: Clock
+    attached: Mapping[str, TableName]
     engine: Engine
 
 
@@ -253,6 +276,51 @@ class Workspace(Viewable):
         request = Request(resource.name, "update", found, name, arguments or {}, refused)
         return self._run(self._where(request, where, None))
 
+    def ask(
+        self,
+        resource: str,
+        where: str | Node | None = None,
+        *,
+        select: Asking = (),
+        by: Asking = (),
+        measures: Asking = (),
+        sort: str | Sequence[str] = (),
+        limit: int | None = None,
+        after: str = "",
+    ) -> Answer:
+        """The rows of ``resource`` for which ``where`` is true; or, with ``by`` and ``measures``, one row for each group of them.
+
+        Expressions reach along relationships (``customer.tier``, ``count(lines)``). ``sort`` is by expressions, ``desc`` behind one turns
+        it round. ``limit`` rows make a page; ``after=answer.next`` is the one behind it.
+
+        >>> from workbench.model import Attribute
+        >>> team = Resource(name="team", key=("id",), attributes=(Attribute(name="id", type="integer", required=True),))
+        >>> with open(Domain(name="league", resources=(team,))) as ws:
+        ...     outcome = ws.create("team", [{"id": 1}, {"id": 2}])
+        ...     ws.ask("team", "id > 1").df()["id"].tolist()
+        [2]
+
+        Raises:
+            VerificationError: an expression has problems; all are told.
+            NotFoundError: there is no such resource.
+            DefinitionError: ``after`` is no cursor of this question.
+        """
+        domain, engine = self._bound.running.domain, self._bound.engine
+        asked = question(
+            domain, resource, where, select=select, by=by, measures=measures, sort=sort, limit=limit, after=after
+        )
+        store = StoreWith(self._bound.store, engine.parameters(self.scope))
+        return answer(store, domain, asked, engine.seen(self.scope))
+
+    def count(self, resource: str, where: str | Node | None = None) -> int:
+        """How many rows of ``resource`` there are (for which ``where`` is true), as far as may be seen. Errors as ``ask``."""
+        rows = self.ask(resource, where, measures={"rows": "count()"}).arrow()
+        return int(rows["rows"][0].as_py())
+
+    def job(self, work: Callable[[Job[T]], T], title: str = "job") -> Job[T]:
+        """``work`` in the background: ``ws.job(lambda job: ws.create("orders", records))``. Cancelling it stops the database, too."""
+        return Job(work, self._bound.store, title)
+
     def as_(
         self,
         actor: Mapping[str, Any] | None = None,
@@ -281,6 +349,10 @@ class Workspace(Viewable):
         return Stack(self.domain.name, (Table((Column("table", "code"), Column("rows", "number")), rows),))
 
     def _run(self, request: Request) -> Outcome:
+        if request.resource in self._bound.attached:
+            message = f"the rows of {request.resource} are read where they are, and cannot be written"
+            hint = "open the workspace without this source to store them"
+            raise VerificationError([Problem(request.resource, "attached", message, hint=hint)], request.resource)
         return self._bound.engine.run(request, self.scope)
 
     def _resource(self, name: str) -> Resource:
