@@ -39,6 +39,7 @@ _HOMES = {
     "check": "workbench.workspace",
     "diff": "workbench.evolve",
     "doctor": "workbench.cli.doctor",
+    "explore": "workbench.widgets",
     "export": "workbench.emit",
     "infer": "workbench.workspace",
     "load": "workbench.language",

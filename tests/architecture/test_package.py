@@ -25,6 +25,7 @@ AT_THE_TOP = {
     "workbench/extension": {"IPython"},
     "workbench/kernel": {"IPython", "ipykernel"},
     "workbench/relation": {"sqlglot"},
+    "workbench/widgets": {"anywidget"},
 }
 """Rooms that run inside IPython only, where it is loaded anyway, or whose modules are loaded only when SQL is printed or read."""
 
@@ -37,7 +38,7 @@ LONGER = {
 SURFACE = {
     "AdapterError", "Change", "Claim", "ConflictError", "DefinitionError", "Design", "Domain", "Evidence", "ForbiddenError", "NotFoundError",
     "Options", "Problem", "Problems", "Proposal", "Result", "SourceOptions", "VerificationError", "WorkbenchError", "__version__", "check", "diff",
-    "doctor", "export", "infer", "load", "merge", "rows", "save",
+    "doctor", "explore", "export", "infer", "load", "merge", "rows", "save",
 }  # fmt: skip
 """The public names of the root package. A change here is a change of what people type."""
 

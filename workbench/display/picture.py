@@ -35,19 +35,41 @@ class Picture:
     note: str = ""
 
 
-def picture(graph: Graph) -> Picture:
-    """Lay out and paint ``graph``. A graph without nodes gives a small empty picture."""
+def picture(graph: Graph, *, is_live: bool = False) -> Picture:
+    """Lay out and paint ``graph``. A graph without nodes gives a small empty picture.
+
+    ``is_live`` marks boxes and lines for a page that takes the document in: ``data-node`` is the place of a box's node in the graph,
+    ``data-ends`` the places of a line's two nodes.
+    """
     measured = scene(graph)
     placed = place(measured)
     left, top, right, bottom = _extent(measured, placed)
     inks = {cluster.id: CLUSTER_INKS[index % len(CLUSTER_INKS)] for index, (cluster, _) in enumerate(measured.clusters)}
     boxes = [painted(box, placed.corners[box.node.id], inks.get(box.node.cluster, BOX_INK)) for box in measured.boxes]
     edges = [line(edge, plate, route) for (edge, plate), route in zip(measured.edges, placed.routes, strict=True)]
+    if is_live:
+        boxes, edges = _marked(graph, measured, boxes, edges)
     plates = [label(plate, route) for (_, plate), route in zip(measured.edges, placed.routes, strict=True)]
     drawn = join(*_frames(measured, placed, inks), element("g", *edges, fill="none", stroke_width=1.4), *boxes, *plates)
     width, height = right - left + 2 * _MARGIN, bottom - top + 2 * _MARGIN
     return Picture(
         document(drawn, graph_alt(graph), (left - _MARGIN, top - _MARGIN, width, height)), width, height, placed.note
+    )
+
+
+def _marked(
+    graph: Graph, measured: Scene, boxes: list[Markup], edges: list[Markup]
+) -> tuple[list[Markup], list[Markup]]:
+    places = {node.id: place for place, node in reversed(list(enumerate(graph.nodes)))}
+    return (
+        [
+            element("g", drawn, data_node=str(places[box.node.id]))
+            for box, drawn in zip(measured.boxes, boxes, strict=True)
+        ],
+        [
+            element("g", drawn, data_ends=f"{places[edge.source]} {places[edge.target]}")
+            for (edge, _), drawn in zip(measured.edges, edges, strict=True)
+        ],
     )
 
 

@@ -6,7 +6,7 @@ Past ``most`` resources the first picture is an overview, and says what it leave
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal, TypeAlias
 
 from workbench.model.domain import Domain
@@ -15,7 +15,7 @@ from workbench.model.resource import Attribute, Resource
 from workbench.model.types import ArrayType, EnumType, StructType, Type
 from workbench.views import Cluster, Edge, Field, Graph, Node, Tone, counted
 
-__all__ = ["er_graph", "short_type"]
+__all__ = ["Extent", "er_graph", "parts", "short_type"]
 
 Extent: TypeAlias = Literal["keys", "all", "none"]
 """Which attributes a box shows: those that identify, refer or move; all of them; none."""
@@ -46,8 +46,9 @@ def er_graph(
     most: int = 40,
     attributes: Extent = "keys",
     rows: Mapping[str, int] | None = None,
+    only: Collection[str] | None = None,
 ) -> Graph:
-    """The ER diagram of ``domain``, or of what lies within ``depth`` references of the resource ``focus``.
+    """The ER diagram of ``domain``, of its resources named in ``only``, or of what lies within ``depth`` references of ``focus``.
 
     Of more than ``most`` resources an overview is drawn: its clusters with the references between them, or the most connected
     resources with their neighbours; ``Graph.hidden`` counts the resources left out. ``rows`` are row counts by resource.
@@ -65,10 +66,13 @@ def er_graph(
         domain.resource(focus)
         near = _neighbourhood(focus, lines, depth, most)
         return _drawn(domain, [name for name in ordered if name in near], lines, attributes, rows, focus)
+    if only is not None:
+        ordered = [name for name in ordered if name in only]
+        lines = tuple(line for line in lines if line.holder in only and (line.target in only or not line.is_known))
     if len(ordered) <= most:
         return _drawn(domain, ordered, lines, attributes, rows)
     clusters = _clusters(domain)
-    if 3 <= len(set(clusters.values())) <= most and len(clusters) >= 0.8 * len(resources):
+    if only is None and 3 <= len(set(clusters.values())) <= most and len(clusters) >= 0.8 * len(resources):
         return _cluster_overview(domain, ordered, clusters, lines)
     hubs = _hubs(ordered, lines, min(most, _MOST_HUBS))
     degrees = Counter(name for line in lines if line.is_known for name in {line.holder, line.target})
@@ -92,6 +96,15 @@ def short_type(type_: Type) -> str:
             return f"array({short_type(type_.item)})"
         case _:
             return str(type_)
+
+
+def parts(domain: Domain) -> dict[str, tuple[str, ...]]:
+    """The parts an overview of ``domain`` shows: cluster -> its resources, those of none under ``other``."""
+    clusters = _clusters(domain)
+    members: dict[str, dict[str, None]] = defaultdict(dict)
+    for resource in domain.all_resources:
+        members[clusters.get(resource.name, "other")][resource.name] = None
+    return {name: tuple(found) for name, found in members.items()}
 
 
 def _neighbourhood(focus: str, lines: Iterable[Reference], depth: int, most: int) -> set[str]:
@@ -140,9 +153,7 @@ def _cluster_overview(
     domain: Domain, ordered: list[str], clusters: Mapping[str, str], lines: Iterable[Reference]
 ) -> Graph:
     named = {name: clusters.get(name, "other") for name in ordered}
-    members: dict[str, list[str]] = defaultdict(list)
-    for name, cluster in named.items():
-        members[cluster].append(name)
+    members = parts(domain)
     counts = Counter((named[line.holder], named[line.target]) for line in lines if line.is_known)
     nodes = tuple(
         Node(cluster, cluster, counted(len(names), "resource"), tooltip=", ".join(names))

@@ -1,0 +1,165 @@
+"""The widget: carries messages between the page and an exploration, and holds no logic of its own.
+
+Its saved state is a few lines. The code that draws (``explorer.js``, ``explorer.css``) is fetched over the comm when a page shows it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import cache
+from importlib.resources import files
+from typing import Any, ClassVar
+
+import anywidget
+
+from workbench.display import render
+from workbench.errors import AdapterError, Problem, Problems, VerificationError, WorkbenchError
+from workbench.widgets import messages
+from workbench.widgets.exploration import Answer, Exploration
+from workbench.widgets.lane import Lane
+
+__all__ = ["Explorer"]
+
+_BOOT = """
+const waiting = "Waiting for the kernel…", gone = "This picture moves while its kernel runs: run the cell again.";
+let code;
+function load(model) {
+  return code ??= new Promise((resolve) => {
+    const hear = (message, buffers) => {
+      if (message.type !== "code") return;
+      model.off("msg:custom", hear);
+      const [script, style] = buffers.map((each) => new TextDecoder().decode(each));
+      const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+      resolve(import(address).then((module) => ({ module, style })));
+    };
+    model.on("msg:custom", hear);
+    model.send({ type: "code" });
+  });
+}
+export default {
+  async render({ model, el }) {
+    el.textContent = waiting;
+    const late = setTimeout(() => { el.textContent = gone; }, 20000);
+    const { module, style } = await load(model);
+    clearTimeout(late);
+    el.textContent = "";
+    return module.show({ model, el, style });
+  },
+};
+"""
+
+
+@cache
+def _code() -> tuple[bytes, bytes]:
+    here = files("workbench.widgets")
+    return (here / "explorer.js").read_bytes(), (here / "explorer.css").read_bytes()
+
+
+class Explorer(anywidget.AnyWidget):
+    """An interactive picture of a design. It shows itself where it is the last line of a cell.
+
+    Every message from the page is checked; what is refused or fails is shown in the page and kept in ``problems``.
+    """
+
+    _esm: ClassVar[str] = _BOOT
+
+    def __init__(self, exploration: Exploration) -> None:
+        self._exploration = exploration
+        self._found: list[Problem] = []
+        data = exploration.data
+        self._drawing = Lane("workbench explorer", self._failed)
+        interrupt = data.interrupt if data is not None else None
+        self._counting = Lane("workbench explorer counts", self._failed, interrupt)
+        self._reading = Lane("workbench explorer rows", self._failed, interrupt)
+        super().__init__()
+        self.on_msg(self._hear)
+
+    @property
+    def problems(self) -> Problems:
+        """Everything that went wrong in this explorer so far."""
+        return Problems(self._found)
+
+    def to_source(self, name: str = "domain") -> str:
+        """The call that opens what is looked at now; ``name`` is what the design is called in it."""
+        return self._exploration.source(name)
+
+    def settle(self, seconds: float = 10.0) -> None:
+        """Return when every message so far is answered, or after ``seconds`` for each kind of work."""
+        for lane in (self._drawing, self._counting, self._reading):
+            lane.settle(seconds)
+
+    def set_state(self, sync_data: Mapping[str, Any]) -> None:
+        """Refuse whatever the page wants to write: nothing of this widget is the page's to change."""
+        names = ", ".join(sorted(map(str, sync_data)))[:80]
+        self._failed(VerificationError([Problem("state", "refused_message", f"the page may not set {names}")]))
+
+    def close(self) -> None:
+        """Take the widget out of the page and stop what it is doing."""
+        for lane in (self._drawing, self._counting, self._reading):
+            lane.drop()
+        super().close()
+
+    def __repr__(self) -> str:
+        domain = self._exploration.domain
+        return f"Explorer({domain.name!r}, {len(domain.all_resources)} resources)"
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """The live view, and for pages without a kernel the picture as it stands."""
+        bundle = super()._repr_mimebundle_()
+        if bundle is None:
+            return None
+        still = render(self._exploration.graph())
+        data = {"text/plain": still["text/plain"], "text/html": still["text/html"]}
+        return bundle[0] | data, bundle[1]
+
+    def _hear(self, _widget: object, content: object, buffers: object) -> None:
+        try:
+            if content == {"type": "code"}:
+                self.send({"type": "code"}, buffers=list(_code()))
+                return
+            if buffers:
+                raise VerificationError([Problem("buffers", "refused_message", "no message carries buffers")])
+            message = messages.read(content)
+            match message:
+                case messages.Stop():
+                    self._reading.drop()
+                    self._tell({"type": "stopped"})
+                case messages.Rows():
+                    self._reading.replace(lambda: self._answer(message))
+                case messages.Counts():
+                    self._counting.replace(lambda: self._answer(message))
+                case _:
+                    self._drawing.do(lambda: self._answer(message))
+        except Exception as error:  # noqa: BLE001  # an error in a handler is shown, whatever it is
+            self._failed(error)
+
+    def _answer(self, message: messages.Message) -> None:
+        for answer in self._exploration.answer(message):
+            self._tell(answer)
+
+    def _tell(self, answer: Answer) -> None:
+        with suppress(AttributeError):  # the widget was closed meanwhile, and has no comm
+            self.send(answer)
+
+    def _failed(self, error: Exception) -> None:
+        problem = _problem(error)
+        self._found.append(problem)
+        self._tell({"type": "error", "message": problem.message, "hint": problem.hint, "code": problem.code})
+        if not isinstance(error, WorkbenchError):  # a mistake of ours: reported as those of any thread are
+            details = (type(error), error, error.__traceback__, threading.current_thread())
+            threading.excepthook(threading.ExceptHookArgs(details))
+
+
+def _problem(error: Exception) -> Problem:
+    match error:
+        case VerificationError() if error.problems:
+            return error.problems[0]
+        case AdapterError():
+            return error.problem
+        case WorkbenchError():
+            return Problem("", type(error).__name__, str(error))
+        case _:
+            hint = "this is a mistake of the workbench; %workbench shows it in full"
+            return Problem("", "unexpected", f"{type(error).__name__}: {error}", hint=hint)

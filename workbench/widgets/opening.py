@@ -1,0 +1,40 @@
+"""The way in: a design, perhaps with its rows, becomes an explorer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from workbench.errors import DefinitionError
+from workbench.model import Domain
+
+if TYPE_CHECKING:
+    from workbench.widgets.explorer import Explorer
+
+__all__ = ["explore"]
+
+
+def explore(design: Any, *, data: Any = None, focus: str | None = None, depth: int = 1, most: int = 40) -> Explorer:
+    """An interactive picture of ``design``: a domain, or whatever has one (a proposal, a workspace).
+
+    It is panned and zoomed, searched, and focused on a resource and what lies within ``depth`` references of it; a resource opens its
+    card. With ``data`` (anything ``infer`` takes but DDL) it counts rows and shows them, a page at a time. ``most`` is how many
+    resources a picture shows unasked. ``design`` is typed ``Any`` because what has a domain is told by having one.
+
+    Raises:
+        DefinitionError: ``design`` has no domain, or ``depth`` or ``most`` is out of range.
+        NotFoundError: there is no resource ``focus``; the nearest are named.
+        VerificationError: the data cannot be read; it carries every problem.
+    """
+    domain = design if isinstance(design, Domain) else getattr(design, "domain", None)
+    if not isinstance(domain, Domain):
+        raise DefinitionError(
+            f"a {type(design).__name__} has no domain to explore; give a domain, a proposal or a workspace"
+        )
+    if not 1 <= depth <= 3 or most < 1:
+        raise DefinitionError("depth is 1, 2 or 3, and most at least 1")
+    from workbench.widgets.data import SourceData
+    from workbench.widgets.exploration import Exploration
+    from workbench.widgets.explorer import Explorer
+
+    rows = SourceData(domain, data) if data is not None else None
+    return Explorer(Exploration(domain, rows, focus=focus, depth=depth, most=most))
