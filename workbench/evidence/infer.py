@@ -56,8 +56,9 @@ def propose(
         found[table.name] = find_keys(store, table, options)
     keys = {table: each.key for table, each in found.items()}
     say("looking for references", 0.7)
-    within = lambda text, share: say(text, 0.7 + 0.15 * share)  # noqa: E731
-    references, untested = find_references(store, tables, keys, options, within)
+    references, untested = find_references(
+        store, tables, keys, options, lambda text, share: say(text, 0.7 + 0.15 * share)
+    )
     noticed = [*problems, *(_left_out(names[each.table]) for each in repeated)]
     if untested:
         text = f"there are so many attributes that {untested:,} unlikely pairs of them were not counted as references"
