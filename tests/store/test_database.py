@@ -245,17 +245,26 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "code"), [("folder", "no_database"), ("missing/t.duckdb", "no_folder"), ("text.duckdb", "no_database")]
+    ("name", "code"),
+    [
+        ("folder", "no_database"),
+        ("missing/t.duckdb", "no_folder"),
+        ("text.duckdb", "no_database"),
+        ("design.json", "no_database"),
+        ("rows.csv", "no_database"),
+    ],
 )
 def test_what_is_no_database_is_left_alone(tmp_path: Path, name: str, code: str) -> None:
     """A folder, a place that does not exist, some other file: the error says what it is, and nothing is written."""
     (tmp_path / "folder").mkdir()
     (tmp_path / "text.duckdb").write_text("not a database, but long enough to look at " * 200)
-    before = (tmp_path / "text.duckdb").read_bytes()
+    (tmp_path / "design.json").write_text('{"workbench": "domain"}')
+    (tmp_path / "rows.csv").write_text("id,name\n1,a\n")
+    before = {each.name: each.read_bytes() for each in tmp_path.iterdir() if each.is_file()}
     with pytest.raises(AdapterError) as told:
         open_database(tmp_path / name)
     assert told.value.problem.code == code
-    assert (tmp_path / "text.duckdb").read_bytes() == before
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir() if each.is_file()} == before
 
 
 def test_sources_are_attached_in_place_beside_what_is_stored(tmp_path: Path) -> None:

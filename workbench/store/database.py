@@ -149,8 +149,9 @@ def _attach(path: Path | None, loading: Loading, is_read_only: bool, copy: bool)
 
 
 def _attach_file(path: Path, loading: Loading, is_read_only: bool) -> None:
-    mode = " (READ_ONLY)" if is_read_only else ""
-    loading.connection.execute(f"ATTACH {literal(path)} AS {quote(CATALOG)}{mode}")
+    # Without its type, DuckDB takes a file of JSON or CSV for a database in memory, and forgets what is written to it.
+    mode = ", READ_ONLY" if is_read_only else ""
+    loading.connection.execute(f"ATTACH {literal(path)} AS {quote(CATALOG)} (TYPE duckdb{mode})")
 
 
 def _expect_writable(path: Path) -> None:

@@ -42,12 +42,12 @@ def _attach(path: Path, stem: str, loading: Loading) -> str:
     """Attach ``path`` under its file's name, by which its views may know it, or another where a schema has that name; say which."""
     execute = loading.connection.execute
     if stem and stem.casefold() not in _RESERVED:
-        execute(f"ATTACH {literal(path.resolve())} AS {quote(stem)} (READ_ONLY)")
+        execute(f"ATTACH {literal(path.resolve())} AS {quote(stem)} (TYPE duckdb, READ_ONLY)")
         rows = execute("SELECT schema_name FROM duckdb_schemas() WHERE database_name = $1", [stem]).fetchall()
         if all(row[0].casefold() != stem.casefold() for row in rows):
             return stem
         execute(f"DETACH {quote(stem)}")
-    execute(f"ATTACH {literal(path.resolve())} AS {quote(_CATALOG)} (READ_ONLY)")
+    execute(f"ATTACH {literal(path.resolve())} AS {quote(_CATALOG)} (TYPE duckdb, READ_ONLY)")
     return _CATALOG
 
 

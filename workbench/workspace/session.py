@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from workbench.actions import Engine, Outcome, Records, Request, Stage
+from workbench.actions.stage import Kind
 from workbench.errors import NotFoundError, Problem, Problems, VerificationError
 from workbench.expression import parse
 from workbench.language import load
@@ -259,22 +260,22 @@ class Workspace(Viewable):
         records: Any = None,
         *,
         where: str | Node | None = None,
+        set: Mapping[str, Any] | None = None,
         refused: Refused = "all",
         arguments: Mapping[str, Scalar] | None = None,
     ) -> Outcome:
         """The action, or the event of a machine, called ``resource.action`` (``action`` where only one resource has it).
 
-        ``records`` are new ones for a create; for an update or destroy they are keys, or records that give the key. Errors as ``update``.
+        ``create``, ``update``, ``upsert`` and ``destroy`` of a resource need not be declared. ``records`` are new ones for a create or
+        upsert; for an update or destroy they are keys, or records that give the key. ``set`` as in ``update``. Errors as ``update``.
         """
         resource, name, kind = self._action(action)
-        given = {"refused": refused, "arguments": arguments}
-        if kind == "create":
-            return self.create(resource.name, records, name, **given)  # type: ignore[arg-type]
-        if kind == "destroy":
-            return self.destroy(resource.name, records, name, where=where, **given)  # type: ignore[arg-type]
-        found = _nothing() if where is not None else keys_of(records, resource)
-        request = Request(resource.name, "update", found, name, arguments or {}, refused)
-        return self._run(self._where(request, where, None))
+        if kind in ("create", "upsert"):
+            given = self._records(resource.name, records)
+        else:
+            given = self._chosen(resource.name, None, where, set) if where is not None else keys_of(records, resource)
+        request = Request(resource.name, kind, given, name, arguments or {}, refused)
+        return self._run(self._where(request, where, set))
 
     def ask(
         self,
@@ -374,23 +375,32 @@ class Workspace(Viewable):
         expressions = {name: value for name, value in (values or {}).items() if isinstance(value, Node)}
         return replace(request, where=condition, values=expressions)
 
-    def _action(self, called: str) -> tuple[Resource, str, str]:
-        """The resource, the name and the kind of an action or event."""
+    def _action(self, called: str) -> tuple[Resource, str, Kind]:
+        """The resource, the name (empty where it is not declared) and the kind of an action or event."""
         domain = self._bound.running.domain
-        known: dict[str, list[tuple[Resource, str, str]]] = {}
+        known: dict[str, list[tuple[Resource, str, Kind]]] = {}
         for resource in domain.all_resources:
-            kinds = {each.name: each.kind for each in resource.actions}
-            events = {
-                event: "update" for each in domain.machines if each.resource == resource.name for event in each.events
+            undeclared: dict[str, tuple[str, Kind]] = {
+                kind: ("", kind) for kind in ("create", "update", "upsert", "destroy")
             }
-            for name, kind in {**events, **kinds}.items():
-                for key in (name, f"{resource.name}.{name}"):
+            events: dict[str, tuple[str, Kind]] = {
+                event: (event, "update")
+                for each in domain.machines
+                if each.resource == resource.name
+                for event in each.events
+            }
+            declared: dict[str, tuple[str, Kind]] = {
+                each.name: (each.name, each.kind)
+                for each in resource.actions
+                if each.kind != "read" and each.kind != "generic"
+            }
+            for word, (name, kind) in {**undeclared, **events, **declared}.items():
+                for key in (word, f"{resource.name}.{word}"):
                     known.setdefault(key, []).append((resource, name, kind))
         found = known.get(called, [])
         if len(found) == 1:
             return found[0]
-        available = [f"{each.name}.{name}" for each, name, _ in found] or list(known)
-        raise NotFoundError("action", called, available)
+        raise NotFoundError("action", called, [f"{each.name}.{called}" for each, *_ in found] or list(known))
 
 
 def _nothing() -> Records:
