@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from workbench.actions.refusals import Refusals
-from workbench.actions.stage import Kind
-from workbench.errors import Problem, Problems
+from workbench.errors import Problems
 from workbench.views import Code, Column, Stack, Table, Text, Tree, View, Viewable, counted
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Outcome", "Told"]
+__all__ = ["Kind", "Outcome", "Told"]
+
+Kind: TypeAlias = Literal["create", "update", "destroy", "upsert"]
+"""What a batch does to its resource. An upsert becomes creates and updates before any stage sees it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,6 @@ class Outcome(Viewable):
         said = [f"{count:,} {word}" for word, count in counts.items() if count] or ["nothing to do"]
         return f"{self.action} {self.resource}: {', '.join(said)}"
 
-    def with_also(self, also: tuple[Outcome, ...]) -> Outcome:
-        """The same outcome with those that followed from it."""
-        return replace(self, also=also)
-
     def explain(self) -> View:
         """What each stage did, and its SQL."""
         parts: list[View] = []
@@ -87,9 +85,3 @@ class Outcome(Viewable):
         if self.also:
             parts.append(Tree("also", tuple(Tree(str(each)) for each in self.also)))
         return Stack(f"{self.action} {self.resource}", tuple(parts), detail=counted(self.keys.num_rows, "row"))
-
-
-def unknown_rule(path: str, rows: int) -> Problem:
-    """The remark that a rule could not be answered for some rows."""
-    text = f"it is unknown for {counted(rows, 'row')}, as a value it needs is missing"
-    return Problem(path, "rule_unknown", text, "info", rows=rows)

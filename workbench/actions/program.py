@@ -11,11 +11,14 @@ from workbench.actions.checks import Check, about_versions, either, of_machines,
 from workbench.actions.drafts import Draft, Given, Shape, generated_value, started, stood
 from workbench.actions.lookups import Unique, held_by, of_references, of_referrers, of_uniqueness, uniques
 from workbench.actions.reach import (
+    Reading,
     Shared,
     Tables,
+    attributes_read,
     breaking,
     by_reference,
     by_value,
+    matters,
     readings,
     sharing,
     together,
@@ -265,16 +268,25 @@ class _Compiler:
         reason = Reason(self.resource.name, path, step.code, step.message, step.hint, is_sensitive)
         return Check(reason, where, None if attribute is None else rows.here.path(attribute.name))
 
-    def crossing_rules(self) -> list[tuple[Resource, Rule, Node]]:
-        """Rules of any resource that a batch on this one may break on rows that are not its own."""
+    @cached_property
+    def crossing_rules(self) -> list[tuple[Resource, Rule, Node, tuple[Reading, ...]]]:
+        """Rules of any resource that a batch on this one may break on rows that are not its own, and the ways from there."""
         found = []
         for resource in self.domain.all_resources:
-            for rule in resource.rules:
+            for rule in resource.rules if resource.key else ():
                 if rule.severity == "error" and "update" in rule.on:
                     tree = typed_tree(rule.condition, self.domain, resource, is_condition=True)
-                    if resource.key and readings(self.domain, tree, self.resource.name):
-                        found.append((resource, rule, tree))
+                    if ways := self.ways(resource, tree):
+                        found.append((resource, rule, tree, ways))
         return found
+
+    def ways(self, resource: Resource, tree: Node) -> tuple[Reading, ...]:
+        """How an expression on ``resource`` reads rows of the batch in what the batch may change."""
+        ways = matters(self.domain, readings(self.domain, tree, self.resource.name), self.kind)
+        if ways and self.kind == "update":
+            read = attributes_read(self.domain, tree, resource.name, self.resource.name)
+            ways = ways if read & {*self.touched, self.resource.version} else ()
+        return ways
 
     # What records share.
 
@@ -295,12 +307,11 @@ class _Compiler:
                 found["reference", reference.name] = by_reference(
                     tables, reference.attributes, reference.destination_attributes
                 )
-        trees = [(resource, tree) for resource, _, tree in self.crossing_rules()]
-        trees += [(self.resource, tree) for tree in self.own_trees()]
-        for resource, tree in trees:
-            if ways := readings(self.domain, tree, name):
-                for each_shared in sharing(tables, resource, ways):
-                    found["tree", resource.name, str(tree)] = each_shared
+        trees = [(resource, tree, ways) for resource, _, tree, ways in self.crossing_rules]
+        trees += [(self.resource, tree, self.ways(self.resource, tree)) for tree in self.own_trees()]
+        for resource, tree, ways in trees:
+            if ways and (made := sharing(tables, resource, ways)) is not None:
+                found["tree", resource.name, str(tree)] = made
         return found
 
     def may_change(self, unique: Unique) -> bool:
@@ -369,8 +380,7 @@ class _Compiler:
         from workbench.relation.sql import to_sql
 
         found = []
-        for resource, rule, tree in self.crossing_rules():
-            ways = readings(self.domain, tree, self.resource.name)
+        for resource, rule, tree, ways in self.crossing_rules:
             reason = Reason(
                 resource.name,
                 f"rules.{rule.name}",

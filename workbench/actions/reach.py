@@ -22,9 +22,11 @@ __all__ = [
     "Reading",
     "Shared",
     "Tables",
+    "attributes_read",
     "breaking",
     "by_reference",
     "by_value",
+    "matters",
     "readings",
     "sharing",
     "together",
@@ -80,6 +82,50 @@ def _along(
         if relationship.filter is not None:
             tree = typed_tree(relationship.filter, domain, domain.resource(step.destination), is_condition=True)
             yield from _readings(domain, tree, target, [chain], shared)
+
+
+def matters(domain: Domain, found: Sequence[Reading], kind: str) -> tuple[Reading, ...]:
+    """Those of ``found`` that lead to a row of such a batch: to one just created no reference leads yet."""
+
+    def leads(each: Reading) -> bool:
+        last = each.chain[-1]
+        held = domain.resource(last.source).relationship(last.relationship).kind in ("belongs_to", "many_to_many")
+        return kind != "create" or each.is_through or not held
+
+    return tuple(each for each in found if leads(each))
+
+
+def attributes_read(domain: Domain, tree: Node, resource: str, target: str) -> frozenset[str]:
+    """The attributes of ``target`` that a typed expression on a row of ``resource`` depends on."""
+    return frozenset(_read(domain, tree, target, [resource]))
+
+
+def _read(domain: Domain, node: Node, target: str, rows: list[str]) -> Iterator[str]:
+    if isinstance(node, Column | Gather):
+        steps = node.steps if isinstance(node, Column) else node.over
+        end = steps[-1].destination if steps else rows[-1 - node.up]
+        if isinstance(node, Column) and end == target:
+            yield node.attribute
+        for step in steps:
+            yield from _joining(domain, step, target)
+        rows = [*rows, end] if isinstance(node, Gather) else rows
+    for child in children(node):
+        yield from _read(domain, child, target, rows)
+
+
+def _joining(domain: Domain, step: Step, target: str) -> Iterator[str]:
+    """The attributes of ``target`` that a step joins on or filters by."""
+    source = domain.resource(step.source)
+    relationship = source.relationship(step.relationship)
+    keys = domain.relationship_keys(source, relationship)
+    yield from keys.source if step.source == target else ()
+    yield from keys.destination if step.destination == target else ()
+    if relationship.through == target:
+        yield from domain.resource(target).attribute_names
+    if relationship.filter is not None:
+        destination = domain.resource(step.destination)
+        tree = typed_tree(relationship.filter, domain, destination, is_condition=True)
+        yield from _read(domain, tree, target, [destination.name])
 
 
 class Tables:
@@ -180,25 +226,24 @@ class Shared:
     nulls_equal: bool = False
 
 
-def sharing(tables: Tables, resource: Resource, found: Sequence[Reading]) -> Iterator[Shared]:
+def sharing(tables: Tables, resource: Resource, found: Sequence[Reading]) -> Shared | None:
     """What records of a batch share because an expression on ``resource`` reads them by ``found``."""
     own = tables.resource
     is_own, first = resource.name == own.name, found[0]
     if len(found) == 1 and first.shared is None and not is_own:
-        return  # such a row is read by rows that read no other
+        return None  # such a row is read by rows that read no other
     if len(found) == 1 and first.shared is not None:
         end = first.chain[first.shared - 1].destination if first.shared else resource.name
         start = tables.domain.resource(end)
         plans: list[Plan] = [pairs_of(tables, start, first.chain[first.shared :], first.is_through)]
         if is_own:
             plans += [_leading(tables, version, first.chain[: first.shared], start) for version in tables.versions()]
-        if start.key:
-            yield _written(plans, len(start.key))
-        return
+        return _written(plans, len(start.key)) if start.key else None
     if resource.key:
         plans = [pairs_of(tables, resource, each.chain, each.is_through) for each in found]
         plans += [_keyed(tables, version, resource.key) for version in tables.versions()] if is_own else []
-        yield _written(plans, len(resource.key))
+        return _written(plans, len(resource.key))
+    return None
 
 
 def _leading(tables: Tables, version: Project, steps: tuple[Step, ...], end: Resource) -> Project:

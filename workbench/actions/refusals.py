@@ -11,7 +11,6 @@ from workbench.model.address import dotted
 from workbench.views import Column, Stack, Table, View, Viewable, counted, mask
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
 __all__ = ["OUTDATED", "OutdatedError", "Reason", "Refusals", "RefusedError", "gathered"]
@@ -73,10 +72,9 @@ class Refusals(Viewable):
         """The complete list, by row."""
         return self._table
 
-    def df(self) -> pd.DataFrame:
+    def df(self) -> Any:  # a pandas data frame, a library that this room does not know
         """The complete list, by row, as a pandas data frame."""
-        frame: pd.DataFrame = self._table.to_pandas()
-        return frame
+        return self._table.to_pandas()
 
     def view(self) -> View:
         """What was broken, and the first rows."""

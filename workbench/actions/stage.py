@@ -26,13 +26,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from workbench.actions.outcome import Kind, Outcome
 from workbench.model import Action, Domain, Resource, Scope
 from workbench.model.expression import Node, Scalar
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from workbench.actions.outcome import Outcome
 
 __all__ = [
     "STAGES",
@@ -49,9 +49,6 @@ __all__ = [
     "Verdict",
     "Written",
 ]
-
-Kind: TypeAlias = Literal["create", "update", "destroy", "upsert"]
-"""What a batch does to its resource. An upsert becomes creates and updates before any stage sees it."""
 
 StageName: TypeAlias = Literal[
     "accept", "scope", "default", "authorize", "judge", "begin", "transition", "calculate", "validate", "write", "check", "record",

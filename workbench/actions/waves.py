@@ -46,7 +46,7 @@ class Under:
 
     def read(self, statement: Statement) -> pa.Table:
         """The rows of a statement."""
-        return self.transaction.read(statement, {name: self.known.get(name) for name in statement.names}).arrow()
+        return self.transaction.arrow(statement, {name: self.known.get(name) for name in statement.names})
 
     def later(self, statement: Statement | None, batch: pa.Table) -> tuple[pa.Table, pa.Table]:
         """The records of the next wave, and those that wait."""

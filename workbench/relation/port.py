@@ -132,8 +132,8 @@ class Transaction(Protocol):
     def query(self, plan: Plan, parameters: Mapping[str, Scalar] | None = None) -> Rows:
         """The rows of ``plan``, as ``Store.query``."""
 
-    def read(self, statement: Statement, parameters: Mapping[str, Scalar] | None = None) -> Rows:
-        """The rows of a plan that ``to_sql`` printed before: printing costs more than a short query."""
+    def arrow(self, statement: Statement, parameters: Mapping[str, Scalar] | None = None) -> pa.Table:
+        """The rows of a plan that ``to_sql`` printed before, read at once: printing costs more than a short query."""
 
     def write(self, statement: Statement, parameters: Mapping[str, Scalar] | None = None) -> int:
         """Run what ``workbench.relation.write_sql`` printed before; how many rows it wrote."""
