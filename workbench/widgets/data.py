@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
+from workbench.errors import AdapterError
 from workbench.model import Domain
 from workbench.model.expression import Aggregate as Fold
 from workbench.model.expression import Constant, Path
@@ -44,6 +45,7 @@ class SourceData:
 
         self._domain = domain
         self._opened = open_source(source).store
+        self._tables = {each.table.name for each in self._opened.tables()}
         self._store: Store = StoreAt(self._opened, None, domain.time_zone)
 
     def count(self, resource: str) -> int:
@@ -69,6 +71,9 @@ class SourceData:
         self._opened.interrupt(thread)
 
     def _rows(self, resource: str) -> Plan:
-        from workbench.relation.paths import rows_where
+        from workbench.relation.paths import rows_where, source_table
 
-        return rows_where(self._domain, self._domain.resource(resource), Constant(True))
+        element = self._domain.resource(resource)
+        if source_table(element).name not in self._tables:
+            raise AdapterError(f"the data has no table for {resource}", path=resource, code="no_table")
+        return rows_where(self._domain, element, Constant(True))

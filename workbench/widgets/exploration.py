@@ -286,17 +286,20 @@ class Exploration:
 
     def _counts(self) -> Iterator[Answer]:
         """The count of each resource that is drawn; those that cannot be counted say why."""
-        data, failed = self._bound(), ""
+        data = self._bound()
         names = [node.id for node in self._drawn.nodes if node.id in self._names]
+        failed: list[str] = []
         for name in names:
             try:
                 found, why = number(data.count(name)), ""
             except AdapterError as error:
                 found, why = "", str(error)
-                failed = failed or f"{name} and perhaps others were not counted: {why}"
+                failed.append(why)
             yield {"type": "count", "resource": name, "rows": found, "why": why}
-        if names:
-            yield {"type": "counted", "told": failed or f"the rows of {counted(len(names), 'resource')} were counted"}
+        told = f"rows of {counted(len(names), 'resource')} counted"
+        if failed:
+            told = f"rows of {len(names) - len(failed)} of {counted(len(names), 'resource')} counted; {failed[0]}"
+        yield {"type": "counted", "told": told if names else ""}
 
     def _page(self, asked: messages.Rows) -> Answer:
         data, resource = self._bound(), self.domain.resource(asked.resource)

@@ -215,7 +215,7 @@ class Explorer {
   mark(name) {
     const mark = drawn("rect", { class: name, rx: 8, "aria-hidden": "true" });
     mark.style.display = "none";
-    this.svg.append(mark);
+    this.boxes[0]?.group.before(mark);  // below the boxes and what stands on their edges
     return mark;
   }
 
@@ -241,7 +241,7 @@ class Explorer {
 
   arrived(place) {
     if (place !== this.current) this.rove(place, false);
-    this.around(this.marks.ring, place, 5);
+    this.around(this.marks.ring, place, 6);
     this.trace(place);
     if (!this.pointers.size) this.bring(place);
   }
@@ -533,7 +533,7 @@ class Explorer {
     const name = message.resource, title = make("h3", { tabindex: "-1" }, name);
     const tools = make("div", { class: "wbx-tools" },
       button("Neighbours", `focus on ${name} with what it refers to or is referred to by`, () => this.focusOn(name, 1)),
-      button("2 steps", `focus on ${name} within 2 references`, () => this.focusOn(name, 2)));
+      button("2 steps away", `focus on ${name} within 2 references`, () => this.focusOn(name, 2)));
     if (message.has_rows) tools.append(button("Rows", `rows of ${name}`, () => this.openRows(name)));
     const links = (label, names) => names.length ? [make("p", { class: "wbx-links" }, make("span", {}, label),
       ...names.slice(0, 40).map((each) => button(each, `go to ${each}`, () => { this.wants = each; this.send({ type: "go", resource: each }); })),
@@ -560,7 +560,7 @@ class Explorer {
     const box = this.boxes?.[this.place(resource)];
     if (!box) return;
     box.group.querySelector(".wbx-count")?.remove();
-    const text = rows === "" ? "not counted" : `${rows} row${rows === "1" ? "" : "s"}`;
+    const text = rows === "" ? "no rows" : `${rows} row${rows === "1" ? "" : "s"}`;
     const pill = drawn("g", { class: "wbx-count" }), words = drawn("text", { "text-anchor": "middle" }, text);
     if (why) pill.append(drawn("title", {}, why));
     pill.append(words);
