@@ -33,8 +33,7 @@ def named(domain: Domain, lost: Callable[[Mention, Address], None]) -> Domain:
         called = index.call(mention, at)
         if not called.startswith(OPEN):
             return called
-        if mention.owner.startswith(OPEN) or mention.kind == "resource":
-            lost(mention._replace(owner=plain(mention.owner), name=plain(mention.name)), at)
+        lost(mention._replace(owner=plain(mention.owner), name=plain(mention.name)), at)
         return plain(called)
 
     return renamed(domain, call, marks)
@@ -53,28 +52,41 @@ def _marks(domain: Domain) -> Key:
 
 
 class _Index:
-    """What each mention, in the words of ``source``, is in those of ``target``."""
+    """What each mention, in the words of ``source``, is in those of ``target``. What is ambiguous, because two are called alike, is
+    left out: it stays as it is, there and back.
+    """
 
     def __init__(self, domain: Domain, source: Key, target: Key) -> None:
         self._known: dict[Mention, str] = {}
-        for kind, owner, collections in _groups(domain):
-            owned = source(*owner) if owner else ""
+        groups = list(_groups(domain))
+        names = Counter((kind, each.name) for kind, (_, each), _ in groups)
+        common: dict[MentionKind, set[tuple[str, str]]] = {"action": set(), "member": set()}
+        for kind, owner, collections in groups:
+            if names[kind, owner[1].name] > 1:
+                continue
+            owned = "" if kind == "resource" else source(*owner)
             for collection, elements in collections.items():
                 for each in elements:
-                    self._known.setdefault(Mention(kind, owned, source(collection, each)), target(collection, each))
-                    if kind == "action":
-                        self._known.setdefault(Mention(kind, "", source(collection, each)), target(collection, each))
+                    old, new = source(collection, each), target(collection, each)
+                    self._known.setdefault(Mention(kind, owned, old), new)
+                    if collection in ("actions", "attributes"):
+                        common[kind].add((old, new))
+        for kind, pairs in common.items():
+            counts = [Counter(pair[side] for pair in pairs) for side in (0, 1)]
+            for old, new in pairs:
+                if counts[0][old] == counts[1][new] == 1:
+                    self._known[Mention(kind, "", old)] = new
 
     def call(self, mention: Mention, _: Address) -> str:
         return self._known.get(mention, mention.name)
 
 
-_Group: TypeAlias = tuple[MentionKind, tuple[str, Element] | None, dict[str, tuple[Element, ...]]]
+_Group: TypeAlias = tuple[MentionKind, tuple[str, Element], dict[str, tuple[Element, ...]]]
 
 
 def _groups(domain: Domain) -> Iterator[_Group]:
     """What can be mentioned: of which kind, whose, and the elements by collection."""
-    yield "resource", None, {"resources": domain.all_resources}
+    yield "resource", ("domains", domain), {"resources": domain.all_resources}
     for each in domain.all_resources:
         owner = ("resources", each)
         members = ("attributes", "relationships", "calculations", "measures")

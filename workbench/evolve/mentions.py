@@ -3,7 +3,7 @@
 A name is said in one of a few ways, and belongs to something:
 
     resource     a resource; owner ''
-    member       an attribute, relationship, calculation or measure; owner the resource's name
+    member       an attribute, relationship, calculation or measure; owner the resource's name, '' for the attribute of tenancy
     action       an action; owner the resource's name, '' in policies for all resources
     identity     an identity; owner the resource's name
     state        a state; owner the machine's name
@@ -99,7 +99,10 @@ class _Renaming:
 
     def __init__(self, root: Domain, call: Callable[[Mention, Address], str], key: Key) -> None:
         self._call, self._key = call, key
-        self._resources = {key("resources", each): each for each in reversed(root.all_resources)}
+        everything = root.all_resources[::-1]
+        self._resources = {each.name: each for each in everything} | {
+            key("resources", each): each for each in everything
+        }
         self._at: Address = ()
 
     def _name(self, kind: MentionKind, owner: str, name: str) -> str:
@@ -113,7 +116,7 @@ class _Renaming:
 
     def _way(self, resource: Resource | None, name: str) -> Relationship | None:
         ways = resource.relationships if resource else ()
-        return next((each for each in ways if self._key("relationships", each) == name), None)
+        return next((each for each in ways if name in (each.name, self._key("relationships", each))), None)
 
     def _members(self, owner: str, names: Iterable[str]) -> tuple[str, ...]:
         return tuple(self._name("member", owner, name) for name in names)
@@ -164,12 +167,9 @@ class _Renaming:
         )  # fmt: skip
         self._at = (*at, "tenancy")
         tenancy = domain.tenancy
-        owners = map(self._owner, domain.resources)
-        kept = [each for each in owners if each not in tenancy.shared]
-        names = [self._name("member", each, tenancy.attribute) for each in kept]
         shared = tuple(self._name("resource", "", each) for each in tenancy.shared)
         update["tenancy"] = tenancy.model_copy(
-            update={"attribute": names[0] if names else tenancy.attribute, "shared": shared}
+            update={"attribute": self._name("member", "", tenancy.attribute), "shared": shared}
         )
         return domain.model_copy(update=update)
 
@@ -190,6 +190,7 @@ class _Renaming:
         return resource.model_copy(
             update={
                 "key": key,
+                "version": self._members(name, (resource.version,))[0] if resource.version else "",
                 "attributes": self._each(resource.attributes, (*at, "attributes"), read("default")),
                 "relationships": self._each(
                     resource.relationships, (*at, "relationships"), lambda each: self._relationship(name, each)

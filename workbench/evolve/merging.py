@@ -22,7 +22,7 @@ from workbench.model.change import Change, Value
 from workbench.model.domain import Domain
 from workbench.model.element import Element, Frozen
 from workbench.model.types import EnumType
-from workbench.views import Stack, View, Viewable
+from workbench.views import Stack, View, Viewable, counted
 
 __all__ = ["Merge", "merge"]
 
@@ -42,7 +42,7 @@ class Merge(Viewable):
         return self.domain is not None
 
     def __repr__(self) -> str:
-        return f"Merge({self.domain!r})" if self.is_clean else f"Merge({len(self.conflicts)} conflicts)"
+        return f"Merge({self.domain!r})" if self.is_clean else f"Merge({counted(len(self.conflicts), 'conflict')})"
 
     def __str__(self) -> str:
         return "\n".join([f"merged: {each}" for each in self._changes()] if self.is_clean else map(str, self.conflicts))
@@ -147,6 +147,7 @@ class _Merging:
         merged = _items(field, base, ours, theirs)
         if merged is None:
             self._conflict(path, "renamed_differently" if field == "name" else "edited_differently")
+            return ours
         return merged
 
     def _parts(self, base: Frozen, ours: Frozen, theirs: Frozen, path: Address) -> Frozen:
@@ -216,8 +217,8 @@ def _by_name(element: Element) -> dict[tuple[str, str], set[tuple[str, str]]]:
     """Namespace and name -> collection and birth name of the parts so called."""
     found: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
     for field in type(element).model_fields:
-        if field in COLLECTIONS:
-            for each in getattr(element, field) or ():
+        for each in getattr(element, field) if field in COLLECTIONS else ():
+            if isinstance(each, Element):  # the actions of a policy are names
                 found[_NAMESPACES.get(field, field), each.name].add((field, each.birth_name))
     return found
 

@@ -144,7 +144,7 @@ def default_given(edit: Edit) -> str | None:
     return "it speaks only where nothing is given" if edit.change.before is None else None
 
 
-@rule("risky", "set attributes.default", "set arguments.default", "set inputs.default")
+@rule("risky", "set attributes.default", "set arguments.default", "set inputs.default", hint="tell callers that give nothing")  # fmt: skip
 def default_changed(edit: Edit) -> str | None:
     """What is taken where nothing is given changes."""
     if edit.change.before is None or _is_needed(edit):

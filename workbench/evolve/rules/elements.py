@@ -5,6 +5,7 @@ from __future__ import annotations
 from workbench.evolve.mentions import Mention, MentionKind
 from workbench.evolve.rules.rule import Edit, rule
 from workbench.model.address import COLLECTIONS, noun
+from workbench.model.element import Element
 
 __all__: list[str] = []
 
@@ -57,7 +58,8 @@ def removed_while_used(edit: Edit) -> str | None:
     kind, name = _KINDS[edit.collection], edit.change.before.name
     if any(each.name == name for each in getattr(edit.owner, edit.collection)):
         return None  # another one took its name, and the mentions are of that one
-    users = edit.mentioned(Mention(kind, "" if kind == "resource" else edit.owner.name, name))
+    owners = ("",) if kind == "resource" else (edit.owner.name, "")
+    users = [user for owner in owners for user in edit.mentioned(Mention(kind, owner, name))]
     more = f" and {len(users) - 3} more" if len(users) > 3 else ""
     return f"{', '.join(users[:3])}{more} still {'uses' if len(users) == 1 else 'use'} it" if users else None
 
@@ -86,7 +88,8 @@ def renamed_inside(edit: Edit) -> str | None:
 @rule("risky", *(f"set *.{each}" for each in sorted(COLLECTIONS)), hint="give every element a birth name of its own")
 def collection_exchanged(edit: Edit) -> str | None:
     """A collection whose elements cannot be told apart is exchanged as a whole."""
-    return "its elements share a birth name, so nobody can say what became of each"
+    is_of_elements = any(isinstance(each, Element) for each in (*edit.change.before, *edit.change.after))
+    return "its elements share a birth name, so nobody can say what became of each" if is_of_elements else None
 
 
 @rule("safe", "add extensions", "remove extensions", "set extensions")
