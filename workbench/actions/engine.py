@@ -262,7 +262,9 @@ class Engine:
 
         key = ready.programs[0].key
         table = (
-            pa.concat_tables(under.keys).sort_by("row") if under.keys else pa.table({"row": pa.array([], pa.int64())})
+            pa.concat_tables(under.keys, promote_options="permissive").sort_by("row")
+            if under.keys
+            else pa.table({"row": pa.array([], pa.int64())})
         )
         keys = table.rename_columns(["row", *key]) if under.keys else table
         refusals = gathered(under.found) if any(each.rows for each in under.found) else None

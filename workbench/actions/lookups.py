@@ -40,7 +40,7 @@ def uniques(domain: Domain, record: Stored) -> Iterator[Unique]:
     """What no two rows of a resource share: its key, its identities, the references that lead back from one row at most."""
     resource = record.resource
     if record.key:
-        message = f"there is a {resource.name} with this {' and '.join(record.key)} already"
+        message = f"{resource.name} has a row with this {' and '.join(record.key)} already"
         yield Unique(record.key, Reason(resource.name, ".".join(record.key), "key_taken", message))
     for identity in resource.identities:
         attributes = _within(domain, resource, identity)
@@ -49,7 +49,7 @@ def uniques(domain: Domain, record: Stored) -> Iterator[Unique]:
         yield Unique(attributes, reason, identity.where, identity.nulls_distinct)
     for reference in record.references:
         if reference.is_single and set(reference.attributes) != set(record.key):
-            message = f"another {resource.name} has this {reference.destination.name} already"
+            message = f"another row of {resource.name} has this {' and '.join(reference.attributes)} already"
             yield Unique(reference.attributes, Reason(resource.name, reference.name, "reference_taken", message))
 
 
@@ -109,7 +109,7 @@ def of_references(draft: Draft, rows: PathPlan, table_of: TableOf, reference: Re
     told = _all([IsNull(each, negated=True) for each in keys])
     dangling = Binary("and", told, IsNull(Path((alias, "k0"))))
     is_sensitive = any(resource.attribute(each).sensitive for each in reference.attributes)
-    message = f"there is no {target.name} with this {' and '.join(reference.destination_attributes)}"
+    message = f"no row of {target.name} has this {' and '.join(reference.destination_attributes)}"
     path = reference.attributes[0] if len(reference.attributes) == 1 else reference.name
     reason = Reason(resource.name, path, "dangling_reference", message, is_sensitive=is_sensitive)
     return Check(reason, dangling, keys[0] if len(keys) == 1 else None)

@@ -231,7 +231,7 @@ class _Compiler:
         if self.kind == "create":
             return found
         there = Path((rows.here.alias, self.shape.found))
-        message = f"there is no such {self.resource.name}"
+        message = f"{self.resource.name} has no such row"
         missing = Check(Reason(self.resource.name, "", "not_found", message), Unary("not", there))
         return [missing, *(each.only(there) for each in found)]
 

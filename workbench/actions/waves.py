@@ -7,9 +7,10 @@ go together. So the outcome is that of one record after the other, at the speed 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from workbench.actions.checks import Check, refusal_text
 from workbench.actions.outcome import Told
@@ -46,7 +47,15 @@ class Under:
 
     def read(self, statement: Statement) -> pa.Table:
         """The rows of a statement."""
-        return self.transaction.arrow(statement, {name: self.known.get(name) for name in statement.names})
+        return self.transaction.arrow(statement, self.filling(statement))
+
+    def rows(self, statement: Statement) -> list[int]:
+        """The numbers of records, which a statement gives as its one column."""
+        return [row for (row,) in self.transaction.tuples(statement, self.filling(statement))]
+
+    def filling(self, statement: Statement) -> dict[str, Scalar]:
+        """What fills the references of a statement; null where nobody said."""
+        return {name: self.known.get(name) for name in statement.names}
 
     def later(self, statement: Statement | None, batch: pa.Table) -> tuple[pa.Table, pa.Table]:
         """The records of the next wave, and those that wait."""
@@ -71,10 +80,9 @@ class Under:
         self.transaction.bring("batch", batch)
         judged, refused = self.judged(program, batch)
         for reason, statement in program.crossings:
-            rows = sorted(set(self.read(statement)["row"].to_pylist()) - refused)
             # A rule of the rows' own resource may have been told of them already.
             told = {row for each in self.found if each.reason == reason for row in each.rows}
-            if rows := [row for row in rows if row not in told]:
+            if rows := sorted(set(self.rows(statement)) - told):
                 self.found.append(Found(reason, rows))
                 refused |= set(rows)
         if refused:
@@ -86,16 +94,14 @@ class Under:
             judged = None
         self.write(program, batch, judged)
 
-    def judged(self, program: Program, batch: pa.Table) -> tuple[pa.Table | None, set[int]]:
+    def judged(self, program: Program, batch: pa.Table) -> tuple[Judgement | None, set[int]]:
         """What the checks say: the judgement of every record where they are few, and the rows refused."""
-        import pyarrow.compute as pc
-
         if batch.num_rows <= _FEW:
-            table = self.read(program.judge)
-            counts = [pc.sum(table[f"check{n}"]).as_py() or 0 for n in range(len(program.checks))]
+            judged = Judgement.of(program, self.transaction.tuples(program.judge, self.filling(program.judge)))
+            counts = [sum(map(bool, judged.checks[n])) for n in range(len(program.checks))]
         else:
-            table = None
-            counts = [column[0].as_py() for column in self.read(program.counts).columns[1:]]
+            judged = None
+            counts = list(self.transaction.tuples(program.counts, self.filling(program.counts))[0][1:])
         for each, rows in zip(program.checks, counts, strict=True):
             if rows and each.effect == "unknown":
                 self.unknown[each.reason.where] += rows
@@ -103,38 +109,69 @@ class Under:
                 self.warnings[each] = self.warnings.get(each, 0) + rows
         broken = [n for n, each in enumerate(program.checks) if each.effect == "refuse" and counts[n]]
         if not broken:
-            return table, set()
-        failing = table if table is not None else self.read(program.broken)
-        refused = set[int]()
-        for n in broken:
-            rows_found = self.refuse(program.checks[n], n, failing, batch)
-            refused.update(rows_found)
-        return table, refused
+            return judged, set()
+        failing = judged or Judgement.of(program, self.transaction.tuples(program.broken, self.filling(program.broken)))
+        return judged, {row for n in broken for row in self.refuse(program.checks[n], n, failing, batch)}
 
-    def refuse(self, check: Check, place: int, failing: pa.Table, batch: pa.Table) -> Sequence[int]:
+    def refuse(self, check: Check, place: int, failing: Judgement, batch: pa.Table) -> Sequence[int]:
         """Note the rows that a check refuses."""
-        rows = failing.filter(failing[f"check{place}"].fill_null(False))
-        numbers: list[int] = rows["row"].to_pylist()
-        values = rows[f"value{place}"].to_pylist() if check.value is not None else ()
+        told = [at for at, is_broken in enumerate(failing.checks[place]) if is_broken]
+        rows = [failing.rows[at] for at in told]
+        values: Sequence[Any] = [failing.values[place][at] for at in told] if check.value is not None else ()
         messages: Sequence[str] = ()
         if check.machine is not None and check.before is not None:
-            before = rows[f"before{place}"].to_pylist()
+            before = [failing.before[place][at] for at in told]
             messages = [refusal_text(check.machine, *each) for each in zip(before, values, strict=True)]
-        self.found.append(Found(check.reason, numbers, values or _raw(check, batch, numbers), messages))
-        return numbers
+        self.found.append(Found(check.reason, rows, values or _raw(check, batch, rows), messages))
+        return rows
 
-    def write(self, program: Program, batch: pa.Table, judged: pa.Table | None) -> None:
+    def write(self, program: Program, batch: pa.Table, judged: Judgement | None) -> None:
         """Write these records, all of which were found good."""
-        names = ["row", *(f"key{n}" for n in range(len(program.key)))]
-        keys = (judged if judged is not None else self.read(program.keys)).select(names)
+        keys = self.read(program.keys) if judged is None else judged.written_keys()
         if program.written is not None:
             written = Written(program.changeset, self.read(program.written))
             for stage in self.stages:
                 stage.record(written)
         self.follow += [(step, self.read(statement)) for step, statement in program.also]
-        self.transaction.write(program.write, {name: self.known.get(name) for name in program.write.names})
+        self.transaction.write(program.write, self.filling(program.write))
         self.keys.append(keys)
         self.counts[program.changeset.kind] += batch.num_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Records judged, by column: their numbers, their keys, then by the place of each check what it says, its value, the state before."""
+
+    rows: Sequence[int]
+    keys: Sequence[Sequence[Any]]
+    checks: Sequence[Sequence[Any]]
+    values: Mapping[int, Sequence[Any]]
+    before: Mapping[int, Sequence[Any]]
+
+    @classmethod
+    def of(cls, program: Program, rows: Sequence[tuple[Any, ...]]) -> Judgement:
+        """The rows of ``Program.judge``."""
+        checks = program.checks
+        valued = [n for n, each in enumerate(checks) if each.value is not None]
+        moved = [n for n, each in enumerate(checks) if each.before is not None]
+        size = 1 + len(program.key) + len(checks) + len(valued) + len(moved)
+        columns = list(zip(*rows, strict=True)) if rows else [()] * size
+        first = 1 + len(program.key)
+        last = first + len(checks)
+        return cls(
+            columns[0],
+            columns[1:first],
+            columns[first:last],
+            dict(zip(valued, columns[last : last + len(valued)], strict=True)),
+            dict(zip(moved, columns[last + len(valued) :], strict=True)),
+        )
+
+    def written_keys(self) -> pa.Table:
+        """The keys of all of them, as the database gives them."""
+        import pyarrow as pa
+
+        named = {f"key{n}": [str(v) if isinstance(v, UUID) else v for v in each] for n, each in enumerate(self.keys)}
+        return pa.table({"row": pa.array(self.rows, pa.int64()), **named})
 
 
 def _raw(check: Check, batch: pa.Table, rows: Sequence[int]) -> Sequence[Any]:

@@ -48,6 +48,12 @@ class DuckTransaction:
         with self._lock, _explained("the query failed"):
             return DuckRows(self._cursor.sql(statement.text, params=values).materialize(), self._cursor, self._lock)
 
+    def tuples(self, statement: Statement, parameters: Mapping[str, Scalar] | None = None) -> list[tuple[Any, ...]]:
+        """The rows of a plan that was printed before, as Python values."""
+        values = [bindable(value) for value in statement.values(parameters)]
+        with self._lock, _explained("the query failed"):
+            return self._cursor.execute(statement.text, values).fetchall()
+
     def arrow(self, statement: Statement, parameters: Mapping[str, Scalar] | None = None) -> pa.Table:
         """The rows of a plan that was printed before, as an Arrow table."""
         values = [bindable(value) for value in statement.values(parameters)]

@@ -187,6 +187,7 @@ case("missing_key", "orders", "no key", domain(resource("orders", "total integer
 case("unknown_key_attribute", "orders.key", "did you mean 'id'?", orders(key=["idd"]))
 case("nullable_key", "orders.id", "may be null", domain(resource("orders", "id uuid")))
 case("unfit_key", "orders.id", "a float", domain(resource("orders", "id float!")))
+case("unfit_version", "orders.version", "a string", domain(resource("orders", "id uuid!", "v string", version="v")))
 case(
     "sensitive_key",
     "orders.ssn",

@@ -44,6 +44,18 @@ def unfit_key(facts: ResourceFacts) -> Iterator[Finding]:
             yield Finding(f"it is part of the key and a {storage(facts.attributes[name].type)}", ("attributes", name))
 
 
+@check(ResourceFacts, "error", "name an integer attribute of its own, outside the key")
+def unfit_version(facts: ResourceFacts) -> Iterator[Finding]:
+    """A resource counts its changes in something that is no integer attribute, or in its key."""
+    name, resource = facts.resource.version, facts.resource
+    if name and not facts.has(name):
+        message = f"the version names {name!r}, which {resource.name} does not have"
+        yield Finding(message, ("version",), facts.suggest(name, facts.attributes))
+    elif name and (storage(facts.attributes[name].type) != "integer" or name in resource.key):
+        what = "part of the key" if name in resource.key else f"a {storage(facts.attributes[name].type)}"
+        yield Finding(f"the version {name} is {what}", ("version",))
+
+
 @check(ResourceFacts, "info", "add a neutral key")
 def sensitive_key(facts: ResourceFacts) -> Iterator[Finding]:
     """A sensitive attribute is part of the key, and so of every reference and log line."""
