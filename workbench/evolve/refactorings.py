@@ -248,7 +248,8 @@ def extract_lookup(
     after = _with_moved(
         domain, owner, dependent, _reached(owner, dependent, way), edits, f"extract {into} from {resource}"
     )
-    losses = _lost_without(resource, dependent, attributes, "rows without a key")
+    optional = [each.name for each in known if not each.required]
+    losses = _lost_without(resource, dependent, optional, f"rows without {', '.join(optional)}")
     there = Movement(
         "distinct", into, resource, tuple((name, _path(name)) for name in (*attributes, *dependent)), losses=losses
     )
@@ -306,18 +307,20 @@ def move_attribute(domain: Domain, resource: str, attribute: str, along: str) ->
             losses=_lost_alone(resource, attribute, along),
         )  # fmt: skip
         pairs = tuple((there, here) for here, there in ends)
-        return _refactored(subject, domain, after, copied, _agreed(resource, other.name, attribute, pairs))
+        return _refactored(subject, domain, after, copied, _agreed(resource, other, attribute, pairs))
     copied = Movement(
         "own", resource, resource, ((attribute, _path(along, attribute)),), ways=ways,
         losses=_lost_alone(other.name, attribute, back.name),
     )  # fmt: skip
-    return _refactored(subject, domain, after, _agreed(other.name, resource, attribute, ends), copied)
+    return _refactored(subject, domain, after, _agreed(other.name, owner, attribute, ends), copied)
 
 
-def _agreed(resource: str, source: str, attribute: str, keys: tuple[tuple[str, str], ...]) -> Movement:
+def _agreed(resource: str, source: Resource, attribute: str, keys: tuple[tuple[str, str], ...]) -> Movement:
     """The movement of an attribute to the one row that several of ``source`` lead to."""
-    losses = _lost_without(source, (attribute,), [each for each, _ in keys], f"rows that lead to no {resource}")
-    return Movement("agreed", resource, source, ((attribute, _path(attribute)),), keys, losses=losses)
+    filled = {each.name for each in source.attributes if each.required} | set(source.key)
+    optional = [each for each, _ in keys if each not in filled]
+    losses = _lost_without(source.name, (attribute,), optional, f"rows that lead to no {resource}")
+    return Movement("agreed", resource, source.name, ((attribute, _path(attribute)),), keys, losses=losses)
 
 
 def _refactored(name: str, before: Domain, after: Domain, there: Movement, back: Movement) -> Refactoring:
@@ -509,7 +512,7 @@ def _any(conditions: Iterable[Node], operator: str) -> Node:
 
 def _lost_without(resource: str, attributes: Sequence[str], keys: Sequence[str], what: str) -> tuple[Loss, ...]:
     """What is lost of rows some of whose ``keys`` are null."""
-    if not attributes:
+    if not (attributes and keys):
         return ()
     no_key = _any((IsNull(_path(name)) for name in keys), "or")
     some_value = _any((IsNull(_path(name), True) for name in attributes), "or")

@@ -39,8 +39,8 @@ from workbench.relation.write_sql import delete_sql, insert_sql, update_sql
 __all__ = ["alter_sql", "is_index"]
 
 
-def alter_sql(alteration: Alteration, dialect: Dialect) -> tuple[Statement, ...]:
-    """The statements of one alteration, in order.
+def alter_sql(alteration: Alteration, dialect: Dialect, *, is_shown: bool = False) -> tuple[Statement, ...]:
+    """The statements of one alteration, in order; with ``is_shown`` as a person reads them, constants written out.
 
     >>> alter_sql(RenameColumn(TableName("team"), "nick", "name"), "duckdb")[0].text
     'ALTER TABLE "team" RENAME COLUMN "nick" TO "name"'
@@ -52,11 +52,11 @@ def alter_sql(alteration: Alteration, dialect: Dialect) -> tuple[Statement, ...]
         case CreateTable():
             return tuple(map(Statement, create_sql([alteration], dialect).statements))
         case FillTable(table=table, columns=columns, plan=plan):
-            return (insert_sql(table, columns, plan, dialect),)
+            return (insert_sql(table, columns, plan, dialect, is_shown=is_shown),)
         case FillColumns(table=table, key=key, columns=columns, plan=plan):
-            return (update_sql(table, key, columns, plan, dialect),)
+            return (update_sql(table, key, columns, plan, dialect, is_shown=is_shown),)
         case RemoveRows(table=table, key=key, plan=plan):
-            return (delete_sql(table, key, plan, dialect),)
+            return (delete_sql(table, key, plan, dialect, is_shown=is_shown),)
         case AddConstraint() | DropConstraint() | RenameConstraint() if dialect == "duckdb":
             raise DefinitionError(
                 f"DuckDB cannot change the constraints of {alteration.table}, which is there: make it anew"

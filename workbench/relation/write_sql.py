@@ -1,4 +1,7 @@
-"""What a transaction writes, as SQL: the rows of a plan kept, added, updated or deleted. Trees are built, never strings."""
+"""What a transaction writes, as SQL: the rows of a plan kept, added, updated or deleted. Trees are built, never strings.
+
+With ``is_shown`` a statement is laid out for a person, its constants written out.
+"""
 
 from __future__ import annotations
 
@@ -33,22 +36,32 @@ def keep_sql(name: str, plan: Plan, dialect: Dialect) -> Statement:
     return _statement(made, expressions)
 
 
-def insert_sql(table: TableName, columns: Sequence[str], plan: Plan, dialect: Dialect) -> Statement:
+def insert_sql(
+    table: TableName, columns: Sequence[str], plan: Plan, dialect: Dialect, *, is_shown: bool = False
+) -> Statement:
     """The rows of ``plan``, whose columns are ``columns`` in order, are added to ``table``.
 
     >>> from workbench.relation.plan import Scan
     >>> insert_sql(TableName("team"), ["id"], Scan(TableName("batch")), "duckdb").text
     'INSERT INTO "team" ("id") SELECT * FROM "batch"'
     """
-    expressions = Expressions(dialect)
+    expressions = Expressions(dialect, binds=not is_shown)
     names = [expressions.identifier(each) for each in columns]
     target = exp.Schema(this=expressions.table(table), expressions=names)
     return _statement(exp.Insert(this=target, expression=build(plan, expressions)), expressions)
 
 
-def update_sql(table: TableName, key: Sequence[str], columns: Sequence[str], plan: Plan, dialect: Dialect) -> Statement:
+def update_sql(
+    table: TableName,
+    key: Sequence[str],
+    columns: Sequence[str],
+    plan: Plan,
+    dialect: Dialect,
+    *,
+    is_shown: bool = False,
+) -> Statement:
     """Rows of ``table`` whose ``key`` equals that of a row of ``plan`` take its ``columns``."""
-    expressions = Expressions(dialect)
+    expressions = Expressions(dialect, binds=not is_shown)
     if not columns:
         raise DefinitionError(f"an update of {table} needs a column to set")
     sets = [exp.EQ(this=expressions.column(each), expression=expressions.column(each, _NEW)) for each in columns]
@@ -61,9 +74,11 @@ def update_sql(table: TableName, key: Sequence[str], columns: Sequence[str], pla
     return _statement(made, expressions)
 
 
-def delete_sql(table: TableName, key: Sequence[str], plan: Plan, dialect: Dialect) -> Statement:
+def delete_sql(
+    table: TableName, key: Sequence[str], plan: Plan, dialect: Dialect, *, is_shown: bool = False
+) -> Statement:
     """Rows of ``table`` whose ``key`` equals that of a row of ``plan`` are gone."""
-    expressions = Expressions(dialect)
+    expressions = Expressions(dialect, binds=not is_shown)
     made = exp.Delete(
         this=expressions.table(table, _THERE),
         using=[_rows(plan, expressions)],
@@ -87,4 +102,4 @@ def _same(key: Sequence[str], table: TableName, expressions: Expressions) -> exp
 
 def _statement(tree: exp.Expr, expressions: Expressions) -> Statement:
     parameters = expressions.placed(tree)
-    return Statement(generate(tree, expressions.dialect), parameters)
+    return Statement(generate(tree, expressions.dialect, is_pretty=not expressions.binds), parameters)
