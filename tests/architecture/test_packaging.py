@@ -41,6 +41,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
         f"{DATA}/jupyter/kernels/workbench/logo-64x64.png",
         f"{DATA}/workbench/data/README.md",
         f"{DATA}/workbench/data/flights/flights.parquet",
+        f"{DATA}/workbench/data/shop/orders.parquet",
     ],
 )
 def test_wheel_holds(wheel: zipfile.ZipFile, name: str) -> None:

@@ -86,6 +86,7 @@ def _files(source: Path) -> list[Path]:
     found = [
         *(source / "notebooks").rglob("*"),
         *(source / "data" / "flights").glob("*"),
+        *(source / "data" / "shop").glob("*"),
         source / "data" / "README.md",
     ]
     return [
