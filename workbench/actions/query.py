@@ -64,6 +64,13 @@ class Question:
     limit: int | None = None
     after: str = ""
 
+    def order(self) -> str:
+        """All that decides which rows come in which order, written out."""
+        parts = [self.resource, "" if self.where is None else write(self.where)]
+        parts += [f"{name}={write(each)}" for named in (self.by, self.measures) for name, each in named.items()]
+        parts += [f"{write(each.expression)} {each.descending}" for each in self.sort]
+        return "\0".join(parts)
+
 
 @dataclass(frozen=True, slots=True)
 class AskedColumn:
@@ -187,7 +194,7 @@ def _paged(
     """``rows``, whose columns are ``columns`` and then the values of ``order``, in order, from where the page begins."""
     taken = {each.name: None for each in columns}
     paths = [Path((_order(place, taken),), value_type=tree.value_type) for place, (tree, _) in enumerate(order, 1)]
-    cursor = Cursor.of(question, tuple(tree.value_type for tree, _ in order)) if is_total else None
+    cursor = Cursor.of(question.order(), [tree.value_type for tree, _ in order]) if is_total else None
     by = tuple(Order(path, descending) for path, (_, descending) in zip(paths, order, strict=True))
     every = Sort(rows, by) if by else rows
     page = rows
