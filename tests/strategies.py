@@ -204,7 +204,7 @@ resources = st.builds(
     Resource, **_words, attributes=few(_attributes, 4), key=few(names, 2), relationships=few(_relationships, 2),
     identities=few(_identities, 1), rules=few(_rules, 2), calculations=few(_calculations, 1), measures=few(_measures, 1),
     dimensions=few(st.builds(Dimension, **_words, expression=expressions, grain=st.sampled_from(["", "day"])), 1),
-    actions=few(_actions, 1), policies=few(_policies, 1), field_policies=few(_field_policies, 1), cluster=texts, source_name=texts,
+    actions=few(_actions, 1), policies=few(_policies, 1), field_policies=few(_field_policies, 1), cluster=texts, source_name=texts, version=_optional_names,
 )  # fmt: skip
 """Any resource."""
 
@@ -227,25 +227,23 @@ _transitions = st.builds(
 _machines = st.builds(
     Machine, **_words, resource=names, attribute=names, states=few(_states), transitions=few(_transitions)
 )
-_steps = st.recursive(
-    st.just(()),
-    lambda inner: few(
-        st.builds(
-            Step, **_words, kind=st.sampled_from(["step", "map", "switch"]), run=texts, compensate=texts, undo=texts, where=_maybe,
-            arguments=few(
-                st.builds(
-                    StepArgument, name=names, source=st.sampled_from(["input", "result", "element", "value"]), of=_optional_names,
-                    path=few(names, 1), value=_maybe,
-                ),
-                2,
-            ),
-            wait_for=few(names, 1), steps=inner, max_retries=st.none() | st.integers(0, 3), timeout=_maybe,
-        ),
-        2,
-    ),
-    max_leaves=2,
-)  # fmt: skip
-_reactors = st.builds(Reactor, **_words, inputs=few(_arguments, 1), steps=_steps, returns=_optional_names)
+
+
+def _steps(inner: SearchStrategy[tuple[Step, ...]]) -> SearchStrategy[tuple[Step, ...]]:
+    arguments = st.builds(
+        StepArgument, name=names, source=st.sampled_from(["input", "result", "element", "value"]), of=_optional_names,
+        path=few(names, 1), value=_maybe,
+    )  # fmt: skip
+    step = st.builds(
+        Step, **_words, kind=st.sampled_from(["step", "map", "switch"]), run=texts, compensate=texts, undo=texts, where=_maybe,
+        arguments=few(arguments, 2), wait_for=few(names, 1), steps=inner, max_retries=st.none() | st.integers(0, 3), timeout=_maybe,
+    )  # fmt: skip
+    return few(step, 2)
+
+
+_reactors = st.builds(
+    Reactor, **_words, inputs=few(_arguments, 1), steps=_steps(_steps(st.just(()))), returns=_optional_names
+)
 _sources = st.builds(
     Source, **_words, kind=st.sampled_from(["csv", "postgres"]), location=texts, resource=names, table=texts,
     fields=few(st.builds(FieldMapping, attribute=names, column=texts, converter=texts), 1),

@@ -224,6 +224,34 @@ case(
     shop(also=[BUYERS], relationships=[TO_BUYER]),
     shop(also=[BUYERS], relationships=[TO_BUYER | {"filter": "id is not null"}]),
 )
+case(
+    "reference_enforced",
+    "risky",
+    "rows that lead nowhere",
+    shop(also=[BUYERS], relationships=[TO_BUYER | {"enforced": False}]),
+    shop(also=[BUYERS], relationships=[TO_BUYER]),
+)
+case(
+    "reference_released",
+    "risky",
+    "readers who find nothing",
+    shop(also=[BUYERS], relationships=[TO_BUYER]),
+    shop(also=[BUYERS], relationships=[TO_BUYER | {"enforced": False}]),
+)
+case(
+    "relationship_added",
+    "safe",
+    "values that may refer to nothing anyway",
+    shop("buyer_id uuid", also=[BUYERS]),
+    shop("buyer_id uuid", also=[BUYERS], relationships=[TO_BUYER | {"enforced": False}]),
+)
+case(
+    "version_attribute_changed",
+    "risky",
+    "callers that update what they read",
+    shop("n integer"),
+    shop("n integer", version="n"),
+)
 POSITIVE = {"name": "r", "condition": "total > 0"}
 parts("rule_added", "risky", "rows that break a new rule", "rules", [], [POSITIVE])
 parts("remark_added", "safe", "freedom to warn", "rules", [], [POSITIVE | {"severity": "warning"}])

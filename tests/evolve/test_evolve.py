@@ -6,17 +6,19 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+import workbench.model
 from tests.model.verify.designs import SOUND, attribute, domain, resource
-from tests.strategies import domain_pairs
+from tests.strategies import domain_pairs, domains
 from workbench.errors import ConflictError, DefinitionError, VerificationError
 from workbench.evolve import apply, diff, invert
 from workbench.evolve.difference import same
 from workbench.language import dumps
 from workbench.model import Attribute, Domain, Resource
 from workbench.model.change import Change
+from workbench.model.element import Frozen
 from workbench.model.expression import Constant
 
 ORDERS = ("resources", "orders")
@@ -258,3 +260,35 @@ def test_a_change_shows_itself() -> None:
     change = Change(kind="remove", path=("resources", "<script>"), before=Resource(name="<script>"), reason="unused")
     assert change.view().body == "remove resource <script> (unused)"
     assert repr(change) == "<Change: remove resource <script>>"
+
+
+VOCABULARY = (
+    "Domain", "Resource", "Attribute", "Constraints", "Relationship", "Identity", "Rule", "Calculation", "Measure", "Dimension", "Action",
+    "Argument", "Assignment", "Policy", "FieldPolicy", "Tenancy", "Machine", "State", "Transition", "Effect", "Reactor", "Step", "StepArgument",
+    "Source", "FieldMapping", "Contract", "Endpoint",
+)  # fmt: skip
+
+
+def test_generated_domains_use_the_whole_vocabulary() -> None:
+    """No field of any element is left at its default by all generated domains, so that the laws above are about every one."""
+    seen: set[tuple[str, str]] = set()
+
+    def look(value: Any) -> None:
+        if isinstance(value, tuple):
+            for each in value:
+                look(each)
+        elif isinstance(value, Frozen):
+            for name, field in type(value).model_fields.items():
+                found = getattr(value, name)
+                if field.is_required() or found != field.get_default(call_default_factory=True):
+                    seen.add((type(value).__name__, name))
+                    look(found)
+
+    @settings(max_examples=150, derandomize=True, database=None, deadline=None, phases=[Phase.generate])
+    @given(domains())
+    def collect(design: Domain) -> None:
+        look(design)
+
+    collect()
+    wanted = {(kind, field) for kind in VOCABULARY for field in getattr(workbench.model, kind).model_fields}
+    assert wanted - seen == set()

@@ -32,6 +32,7 @@ def test_every_kind_of_mention() -> None:
     assert places(SOUND, "action", "", "place") == ("policies.staff",)
     assert places(SOUND, "action", "orders", "read") == (), "a kind of action, not a name"
     assert places(SOUND, "state", "payment", "void") == ("machines.payment",)
+    assert places(domain(resource("a", "n integer", version="n")), "member", "a", "n") == ("a",)
 
 
 def test_expressions_know_whose_names_they_say() -> None:

@@ -186,11 +186,10 @@ class _Renaming:
             )  # fmt: skip
 
         self._at = at
-        key = self._members(name, resource.key)
         return resource.model_copy(
             update={
-                "key": key,
-                "version": self._members(name, (resource.version,))[0] if resource.version else "",
+                "key": self._members(name, resource.key),
+                "version": self._name("member", name, resource.version),
                 "attributes": self._each(resource.attributes, (*at, "attributes"), read("default")),
                 "relationships": self._each(
                     resource.relationships, (*at, "relationships"), lambda each: self._relationship(name, each)

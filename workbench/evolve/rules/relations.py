@@ -25,6 +25,12 @@ def key_given(edit: Edit) -> str | None:
     return None if edit.change.before else "existing rows may share it, or lack it"
 
 
+@rule("risky", "set resources.version", hint="tell callers which attribute to send back")
+def version_attribute_changed(edit: Edit) -> str | None:
+    """Another attribute, or one at all, counts a row's changes."""
+    return "callers that read a row before hold no version, or another one, to update it with"
+
+
 @rule("risky", "add identities", hint=_CHECK_DATA)
 def identity_added(edit: Edit) -> str | None:
     """Values become unique."""
@@ -68,7 +74,7 @@ def required_relationship_added(edit: Edit) -> str | None:
 def _held(edit: Edit) -> tuple[str, ...]:
     """The attributes a new reference stands on, where the resource had them all before."""
     added: Relationship = edit.change.after
-    if added.kind != "belongs_to" or not isinstance(edit.owner_before, Resource):
+    if added.kind != "belongs_to" or not added.enforced or not isinstance(edit.owner_before, Resource):
         return ()
     keys = _keys(edit.after, edit.owner, added)
     births = {each.name: each.birth_name for each in edit.owner.attributes}
@@ -84,7 +90,19 @@ def _keys(domain: Domain, resource: Resource, relationship: Relationship) -> tup
 
 def _is_new_and_needed(edit: Edit) -> bool:
     added: Relationship = edit.change.after
-    return added.kind == "belongs_to" and added.required and not _held(edit)
+    return added.kind == "belongs_to" and added.required and added.enforced and not _held(edit)
+
+
+@rule("risky", "set relationships.enforced", hint=_CHECK_DATA)
+def reference_enforced(edit: Edit) -> str | None:
+    """Stores refuse rows that lead nowhere."""
+    return "existing rows may refer to nothing, and such rows are refused" if edit.change.after else None
+
+
+@rule("risky", "set relationships.enforced", hint="see that readers cope with rows that lead nowhere")
+def reference_released(edit: Edit) -> str | None:
+    """Stores no longer refuse rows that lead nowhere."""
+    return None if edit.change.after else "rows may refer to nothing from now on"
 
 
 @rule("breaking", "remove relationships", hint="say first what becomes of those who follow it")
