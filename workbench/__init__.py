@@ -29,6 +29,7 @@ _HOMES = {
     "ForbiddenError": "workbench.errors",
     "NotFoundError": "workbench.errors",
     "Options": "workbench.evidence",
+    "Outcome": "workbench.actions",
     "Problem": "workbench.errors",
     "Problems": "workbench.errors",
     "Proposal": "workbench.evidence",
@@ -36,6 +37,7 @@ _HOMES = {
     "SourceOptions": "workbench.store",
     "VerificationError": "workbench.errors",
     "WorkbenchError": "workbench.errors",
+    "Workspace": "workbench.workspace.session",
     "check": "workbench.workspace",
     "diff": "workbench.evolve",
     "doctor": "workbench.cli.doctor",
@@ -44,6 +46,7 @@ _HOMES = {
     "infer": "workbench.workspace",
     "load": "workbench.language",
     "merge": "workbench.evolve",
+    "open": "workbench.workspace.session",
     "rows": "workbench.workspace",
     "save": "workbench.language",
 }

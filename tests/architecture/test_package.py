@@ -37,8 +37,8 @@ LONGER = {
 
 SURFACE = {
     "AdapterError", "Change", "Claim", "ConflictError", "DefinitionError", "Design", "Domain", "Evidence", "ForbiddenError", "NotFoundError",
-    "Options", "Problem", "Problems", "Proposal", "Result", "SourceOptions", "VerificationError", "WorkbenchError", "__version__", "check", "diff",
-    "doctor", "explore", "export", "infer", "load", "merge", "rows", "save",
+    "Options", "Outcome", "Problem", "Problems", "Proposal", "Result", "SourceOptions", "VerificationError", "WorkbenchError", "Workspace", "__version__", "check", "diff",
+    "doctor", "explore", "export", "infer", "load", "merge", "open", "rows", "save",
 }  # fmt: skip
 """The public names of the root package. A change here is a change of what people type."""
 
