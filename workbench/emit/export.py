@@ -34,6 +34,7 @@ TARGETS: Mapping[str, str] = MappingProxyType(
         "mermaid": "workbench.emit.mermaid",
         "postgres": "workbench.emit.postgres",
         "pydantic": "workbench.emit.pydantic",
+        "sqlalchemy": "workbench.emit.sqlalchemy",
     }
 )
 """Target -> the module whose ``emit(domain, **options)`` drafts it; loaded on use."""

@@ -12,7 +12,7 @@ from workbench.relation.ddl import Script, create_sql
 from workbench.relation.sql_names import Dialect
 from workbench.relation.tables import ResourceTable, tables
 
-__all__ = ["emit_sql"]
+__all__ = ["emit_sql", "report_script"]
 
 
 def emit_sql(domain: Domain, dialect: Dialect, file: str, libraries: tuple[str, ...]) -> Draft:
@@ -20,13 +20,13 @@ def emit_sql(domain: Domain, dialect: Dialect, file: str, libraries: tuple[str, 
     draft = Draft(libraries=libraries)
     made = tables(domain, dialect, draft.lose)
     script = create_sql([each.declared for each in made], dialect)
-    _report(script, made, draft)
+    report_script(script, made, draft)
     _write(draft.file(file), domain, script, made)
     report_unsaid(domain, tuple(each.record for each in made), draft, "SQL DDL", said=("identities", "rules"))
     return draft
 
 
-def _report(script: Script, tables: tuple[ResourceTable, ...], draft: Draft) -> None:
+def report_script(script: Script, tables: tuple[ResourceTable, ...], draft: Draft) -> None:
     """What the printer could not say is lost, under the element's own path."""
     for problem in script.problems:
         fitting = [each for each in tables if f"{problem.path}.".startswith(f"{each.name}.")]

@@ -15,7 +15,18 @@ from workbench.relation.native_types import to_native
 from workbench.relation.plan import TableName
 from workbench.relation.printing import generate
 
-__all__ = ["Check", "CreateTable", "NewColumn", "Reference", "Script", "Unique", "create_sql", "default_sql"]
+__all__ = [
+    "Check",
+    "CreateTable",
+    "NewColumn",
+    "Reference",
+    "Script",
+    "Unique",
+    "carried",
+    "create_sql",
+    "default_sql",
+    "definition_sql",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +115,33 @@ def create_sql(tables: Sequence[CreateTable], dialect: Dialect) -> Script:
         DefinitionError: two tables or two columns have one name, or a constraint is about a column that is not there.
     """
     return _Writer(tables, dialect).script()
+
+
+def carried(
+    tables: Sequence[CreateTable], dialect: Dialect
+) -> tuple[tuple[CreateTable, ...], frozenset[tuple[TableName, Reference]]]:
+    """``tables`` as ``create_sql`` makes them: in its order, with the references the dialect takes, and which of those close a circle.
+
+    >>> carried([], "postgres")
+    ((), frozenset())
+    """
+    ordered, later = _Writer(tables, dialect).ordered()
+    return tuple(ordered), frozenset(later)
+
+
+def definition_sql(node: Node, dialect: Dialect, *, is_default: bool = False) -> str:
+    """A condition over one row's columns, or a default, as it stands in a table's definition.
+
+    >>> definition_sql(Call("now"), "postgres", is_default=True)
+    'CURRENT_TIMESTAMP'
+
+    Raises:
+        DefinitionError: the dialect cannot say it.
+    """
+    expressions = Expressions(dialect, binds=False)
+    if is_default:
+        return generate(default_sql(node, expressions), dialect)
+    return generate(expressions.print(node, lambda path: expressions.column(path.names[-1])), dialect)
 
 
 def default_sql(node: Node, expressions: Expressions) -> exp.Expr:
