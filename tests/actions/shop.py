@@ -25,7 +25,7 @@ from workbench.model import (
     State,
     Transition,
 )
-from workbench.model.expression import Node
+from workbench.model.expression import Binary, Node, Path, Reference
 from workbench.relation.plan import Scan
 from workbench.store.database import stored_table
 from workbench.workspace.session import Workspace, open
@@ -125,10 +125,14 @@ class Tenants(Stage):
 
     def batch(self, changeset: Changeset) -> Iterable[Step]:
         if changeset.kind == "create" and self.attribute in changeset.resource.attribute_names:
-            yield Assign(self.attribute, parse("tenant"))
+            yield Assign(self.attribute, Reference("tenant"))
 
     def rows(self, resource: Resource, scope: Scope) -> Node | None:
-        return parse(f"{self.attribute} = tenant") if self.attribute in resource.attribute_names else None
+        return (
+            Binary("=", Path((self.attribute,)), Reference("tenant"))
+            if self.attribute in resource.attribute_names
+            else None
+        )
 
 
 class OwnRows(Stage):

@@ -47,15 +47,11 @@ class Under:
 
     def read(self, statement: Statement) -> pa.Table:
         """The rows of a statement."""
-        return self.transaction.arrow(statement, self.filling(statement))
+        return self.transaction.arrow(statement, self.known)
 
     def rows(self, statement: Statement) -> list[int]:
         """The numbers of records, which a statement gives as its one column."""
-        return [row for (row,) in self.transaction.tuples(statement, self.filling(statement))]
-
-    def filling(self, statement: Statement) -> dict[str, Scalar]:
-        """What fills the references of a statement; null where nobody said."""
-        return {name: self.known.get(name) for name in statement.names}
+        return [row for (row,) in self.transaction.tuples(statement, self.known)]
 
     def later(self, statement: Statement | None, batch: pa.Table) -> tuple[pa.Table, pa.Table]:
         """The records of the next wave, and those that wait."""
@@ -97,11 +93,11 @@ class Under:
     def judged(self, program: Program, batch: pa.Table) -> tuple[Judgement | None, set[int]]:
         """What the checks say: the judgement of every record where they are few, and the rows refused."""
         if batch.num_rows <= _FEW:
-            judged = Judgement.of(program, self.transaction.tuples(program.judge, self.filling(program.judge)))
+            judged = Judgement.of(program, self.transaction.tuples(program.judge, self.known))
             counts = [sum(map(bool, judged.checks[n])) for n in range(len(program.checks))]
         else:
             judged = None
-            counts = list(self.transaction.tuples(program.counts, self.filling(program.counts))[0][1:])
+            counts = list(self.transaction.tuples(program.counts, self.known)[0][1:])
         for each, rows in zip(program.checks, counts, strict=True):
             if rows and each.effect == "unknown":
                 self.unknown[each.reason.where] += rows
@@ -110,7 +106,7 @@ class Under:
         broken = [n for n, each in enumerate(program.checks) if each.effect == "refuse" and counts[n]]
         if not broken:
             return judged, set()
-        failing = judged or Judgement.of(program, self.transaction.tuples(program.broken, self.filling(program.broken)))
+        failing = judged or Judgement.of(program, self.transaction.tuples(program.broken, self.known))
         return judged, {row for n in broken for row in self.refuse(program.checks[n], n, failing, batch)}
 
     def refuse(self, check: Check, place: int, failing: Judgement, batch: pa.Table) -> Sequence[int]:
@@ -133,7 +129,7 @@ class Under:
             for stage in self.stages:
                 stage.record(written)
         self.follow += [(step, self.read(statement)) for step, statement in program.also]
-        self.transaction.write(program.write, self.filling(program.write))
+        self.transaction.write(program.write, self.known)
         self.keys.append(keys)
         self.counts[program.changeset.kind] += batch.num_rows
 
