@@ -19,7 +19,7 @@ from typing import Any, Literal, TypeAlias
 from workbench.display.html import html
 from workbench.display.picture import picture
 from workbench.display.values import number, value
-from workbench.errors import AdapterError, Problem, VerificationError
+from workbench.errors import AdapterError, Problem, VerificationError, WorkbenchError
 from workbench.evidence import private_by_name
 from workbench.model import Domain, Resource
 from workbench.model.cards import card
@@ -82,8 +82,7 @@ class Exploration:
 
     def graph(self) -> Graph:
         """The picture that stands."""
-        step, domain = self._trail[-1], self.domain
-        extent = self._extent or ("none" if step.kind == "all" else self._first_extent())
+        step, domain, extent = self._trail[-1], self.domain, self._shown_extent()
         match step.kind:
             case "resource":
                 return er_graph(domain, focus=step.name, depth=step.depth, most=self._most, attributes=extent)
@@ -124,7 +123,7 @@ class Exploration:
             case messages.Close():
                 self._card = ""
                 yield self._shown_card()
-            case messages.Stop():
+            case messages.Stop() | messages.Gone():
                 pass
             case _:
                 self._change(message)
@@ -172,10 +171,19 @@ class Exploration:
         self._trail.append(step)
         self._drawn = self.graph()
 
-    def _first_extent(self) -> Extent:
+    def _shown_extent(self) -> Extent:
+        """The attributes boxes show: those asked for, else of everything the names only, of few resources all, else the keys."""
+        if self._extent is not None:
+            return self._extent
         resources = self.domain.all_resources
         few = len(resources) <= _FEW and sum(len(each.attributes) for each in resources) <= _FEW_ATTRIBUTES
-        return "all" if few else "keys"
+        return "none" if self._trail[-1].kind == "all" else "all" if few else "keys"
+
+    def _is_overview(self) -> bool:
+        """Whether the picture leaves out some of what it is of, and therefore all attributes."""
+        step = self._trail[-1]
+        whole = {"domain": self._names, "part": parts(self.domain).get(step.name, ())}.get(step.kind, ())
+        return len(whole) > self._most
 
     def _picture(self) -> Answer:
         graph, step = self._drawn, self._trail[-1]
@@ -191,7 +199,7 @@ class Exploration:
             "kind": step.kind,
             "focus": next((place for place, node in enumerate(graph.nodes) if node.id == step.name), -1),
             "depth": step.depth,
-            "extent": self._extent or ("none" if step.kind == "all" else self._first_extent()),
+            "extent": "" if self._is_overview() else self._shown_extent(),
             "hidden": graph.hidden,
             "total": len(self._names),
             "told": self._told(graph, shown, drawing.note),
@@ -208,15 +216,8 @@ class Exploration:
         return f"{told}, {counted(len(graph.edges), graph.edge_word)}{'. ' + note if note else ''}"
 
     def _label(self, step: Step) -> str:
-        match step.kind:
-            case "resource":
-                return step.name
-            case "part":
-                return step.name
-            case "all":
-                return "all resources"
-            case _:
-                return self.domain.label or self.domain.name
+        whole = self.domain.label or self.domain.name
+        return {"domain": whole, "all": "all resources"}.get(step.kind, step.name)
 
     def _node(self, node: Node, graph: Graph) -> Answer:
         kind = "part" if graph.node_word == "part" else "resource" if node.id in self._names else "unknown"
@@ -292,7 +293,7 @@ class Exploration:
         for name in names:
             try:
                 found, why = number(data.count(name)), ""
-            except AdapterError as error:
+            except WorkbenchError as error:
                 found, why = "", str(error)
                 failed.append(why)
             yield {"type": "count", "resource": name, "rows": found, "why": why}

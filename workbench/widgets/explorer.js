@@ -2,7 +2,7 @@
 // shows what comes back. Data reaches the page as text; only pictures and cards, which the kernel made, are taken in as markup.
 
 const SVG = "http://www.w3.org/2000/svg";
-const LEAST = 0.05, MOST = 4, READABLE = 0.6, STEP = 60;
+const LEAST = 0.05, MOST = 4, READABLE = 0.6, STEP = 60, TALL = [300, 640];
 const KEYS = [
   ["Tab", "from the search to the trail, the tools, the picture, one resource in it, its card and its rows"],
   ["arrow keys", "on the picture: move it; on a resource: go to the next one in that direction"],
@@ -68,6 +68,7 @@ class Explorer {
   close() {
     this.model.off("msg:custom", this.hear);
     this.resized.disconnect();
+    this.send({ type: "gone" });
   }
 
   send(message) {
@@ -116,13 +117,13 @@ class Explorer {
       make("dl", {}, ...KEYS.flatMap(([key, does]) => [make("dt", {}, key), make("dd", {}, does)])));
     this.errors = make("div", { class: "wbx-errors", role: "alert" });
     this.legend = make("div", { class: "wbx-legend" });
-    const body = make("div", { class: "wbx-body" }, this.canvas, this.hint, this.panel, this.keys, how);
+    this.body = make("div", { class: "wbx-body" }, this.canvas, this.hint, this.panel, this.keys, how);
     this.rows = make("section", { class: "wbx-rows", "aria-label": "Rows", hidden: true });
     this.status = make("span", { role: "status", "aria-live": "polite" });
     this.source = make("code", { title: "what opens this picture" });
     const foot = make("div", { class: "wbx-foot" }, this.status, this.legend, this.source);
     this.root = make("div", { class: "wbx", role: "region", "aria-label": "Explorer", "data-lm-suppress-shortcuts": "true",
-      onkeydown: (event) => this.rootKey(event) }, make("style", {}, style), bar, body, this.errors, this.rows, foot);
+      onkeydown: (event) => this.rootKey(event) }, make("style", {}, style), bar, this.body, this.errors, this.rows, foot);
     for (const kind of ["pointerdown", "pointermove", "pointerup", "pointercancel"])
       this.canvas.addEventListener(kind, (event) => this.pointer(event));
     this.canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
@@ -187,6 +188,10 @@ class Explorer {
     this.source.textContent = message.source;
     this.legend.replaceChildren(...message.legend.map(([sign, meaning]) =>
       make("span", {}, make("b", {}, sign), ` ${meaning}`)));
+    if (!this.body.style.height) {  // the first picture decides how tall it stands; then the reader does
+      const scale = Math.min(this.canvas.clientWidth / width, 1);
+      this.body.style.height = `${clamp(height * scale + 24, ...TALL)}px`;
+    }
     const kept = this.wants || before;
     const start = Math.max(message.focus, message.nodes.findIndex((node) => node.name === kept), 0);
     this.fit(false, message.focus >= 0 ? message.focus : -1);
@@ -262,7 +267,7 @@ class Explorer {
     this.depths.hidden = message.kind !== "resource";
     for (const each of this.depths.children) each.setAttribute("aria-pressed", String(Number(each.dataset.depth) === message.depth));
     this.extent.value = message.extent;
-    this.extent.hidden = message.nodes.some((node) => node.kind === "part");
+    this.extent.hidden = !message.extent;
     this.every.hidden = !message.hidden || message.kind === "resource";
     this.every.textContent = `Draw all ${message.total}`;
     this.recount.hidden = !message.has_rows;
@@ -303,7 +308,7 @@ class Explorer {
     this.apply();
   }
 
-  fit(whole, around = -1) {
+  fit(whole, around = -1, smooth = whole) {
     if (!this.svg || !this.canvas.clientWidth) { this.fitted = false; return; }
     this.fitted = true;
     const { width, height } = this.room(), all = this.whole;
@@ -316,16 +321,19 @@ class Explorer {
       else middle = [all.width * k <= width ? middle[0] : all.left + width / k / 2, all.height * k <= height ? middle[1] : all.top + height / k / 2];
     }
     const to = { x: middle[0] - width / k / 2, y: middle[1] - height / k / 2, k };
-    whole ? this.glide(to) : this.set(to);
+    smooth ? this.glide(to) : this.set(to);
+    this.untouched = true;
   }
 
   zoom(by, at) {
+    this.untouched = false;
     const { x, y, k } = this.view, next = clamp(k * by, LEAST, MOST), { width, height } = this.room();
     const [px, py] = at ?? [width / 2, height / 2];
     this.set({ x: x + px / k - px / next, y: y + py / k - py / next, k: next });
   }
 
   pan(across, down) {
+    this.untouched = false;
     const { x, y, k } = this.view, all = this.whole, { width, height } = this.room();
     const slack = 40 / k;  // a corner of the picture always stays in sight
     this.set({ k, x: clamp(x + across / k, all.left - width / k + slack, all.left + all.width - slack),
@@ -341,14 +349,14 @@ class Explorer {
       x = centred ? box.x + box.width / 2 - wide / 2 : box.x < x + edge ? box.x - edge : Math.min(box.x + box.width - wide + edge, box.x - edge);
     if (centred || box.y < y + edge || box.y + box.height > y + high - edge)
       y = centred ? box.y + box.height / 2 - high / 2 : box.y < y + edge ? box.y - edge : Math.min(box.y + box.height - high + edge, box.y - edge);
-    if (x !== this.view.x || y !== this.view.y) this.glide({ x, y, k });
+    if (x !== this.view.x || y !== this.view.y) { this.untouched = false; this.glide({ x, y, k }); }
   }
 
   reveal(place, takeFocus) {
     if (place < 0) return;
     this.rove(place, takeFocus);
-    if (this.view.k < READABLE) this.view.k = READABLE;
-    this.bring(place, true);
+    if (this.view.k < READABLE) this.zoom(READABLE / this.view.k);
+    this.bring(place, !this.untouched);
   }
 
   at(event) {
@@ -546,7 +554,12 @@ class Explorer {
     this.panel.scrollTop = 0;
     if (opened && this.enters) title.focus({ preventScroll: true });
     this.enters = false;
-    if (opened) setTimeout(() => this.bring(this.place(this.card)), 350);  // a double click still meets what it began on
+    if (opened) setTimeout(() => this.makeRoom(), 350);  // a double click still meets what it began on
+  }
+
+  makeRoom() {
+    if (this.untouched) this.fit(false, this.place(this.focused), true);
+    this.bring(this.place(this.card));
   }
 
   closeCard() {

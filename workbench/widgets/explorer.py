@@ -6,7 +6,7 @@ Its saved state is a few lines. The code that draws (``explorer.js``, ``explorer
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.resources import files
@@ -73,6 +73,8 @@ class Explorer(anywidget.AnyWidget):
         interrupt = data.interrupt if data is not None else None
         self._counting = Lane("workbench explorer counts", self._failed, interrupt)
         self._reading = Lane("workbench explorer rows", self._failed, interrupt)
+        self._views = 0
+        self._unwatch: Callable[[], None] | None = None
         super().__init__()
         self.on_msg(self._hear)
 
@@ -95,8 +97,14 @@ class Explorer(anywidget.AnyWidget):
         names = ", ".join(sorted(map(str, sync_data)))[:80]
         self._failed(VerificationError([Problem("state", "refused_message", f"the page may not set {names}")]))
 
+    def recount(self) -> None:
+        """The rows are counted again, in the background. It happens by itself after each cell while the explorer is seen."""
+        if self._exploration.data is not None:
+            self._counting.replace(lambda: self._answer(messages.Counts(type="counts")))
+
     def close(self) -> None:
         """Take the widget out of the page and stop what it is doing."""
+        self._watch(-self._views)
         for lane in (self._drawing, self._counting, self._reading):
             lane.drop()
         super().close()
@@ -130,10 +138,23 @@ class Explorer(anywidget.AnyWidget):
                     self._reading.replace(lambda: self._answer(message))
                 case messages.Counts():
                     self._counting.replace(lambda: self._answer(message))
+                case messages.Gone():
+                    self._watch(-1)
                 case _:
+                    if isinstance(message, messages.Ready):
+                        self._watch(1)
                     self._drawing.do(lambda: self._answer(message))
         except Exception as error:  # noqa: BLE001  # an error in a handler is shown, whatever it is
             self._failed(error)
+
+    def _watch(self, more: int) -> None:
+        """Keep count of the views in the page, and count rows after each cell while there are any."""
+        self._views = max(self._views + more, 0)
+        if self._views and self._unwatch is None and self._exploration.data is not None:
+            self._unwatch = _after_cells(self.recount)
+        elif not self._views and self._unwatch is not None:
+            self._unwatch()
+            self._unwatch = None
 
     def _answer(self, message: messages.Message) -> None:
         for answer in self._exploration.answer(message):
@@ -150,6 +171,21 @@ class Explorer(anywidget.AnyWidget):
         if not isinstance(error, WorkbenchError):  # a mistake of ours: reported as those of any thread are
             details = (type(error), error, error.__traceback__, threading.current_thread())
             threading.excepthook(threading.ExceptHookArgs(details))
+
+
+def _after_cells(do: Callable[[], None]) -> Callable[[], None]:
+    """Let ``do`` be done after each cell of this kernel, until what comes back is called; outside IPython nothing happens."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell is None:
+        return lambda: None
+
+    def cell_ended(_result: object) -> None:
+        do()
+
+    shell.events.register("post_run_cell", cell_ended)
+    return lambda: shell.events.unregister("post_run_cell", cell_ended)
 
 
 def _problem(error: Exception) -> Problem:

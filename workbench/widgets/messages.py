@@ -17,6 +17,7 @@ __all__ = [
     "Counts",
     "Focus",
     "Go",
+    "Gone",
     "Message",
     "Open",
     "Part",
@@ -38,6 +39,12 @@ class Ready(_Said):
     """A view stands in the page and has nothing yet."""
 
     type: Literal["ready"]
+
+
+class Gone(_Said):
+    """A view has left the page."""
+
+    type: Literal["gone"]
 
 
 class Search(_Said):
@@ -125,7 +132,9 @@ class Stop(_Said):
     type: Literal["stop"]
 
 
-Message: TypeAlias = Ready | Search | Go | Open | Close | Focus | Part | All | Back | Attributes | Counts | Rows | Stop
+Message: TypeAlias = (
+    Ready | Gone | Search | Go | Open | Close | Focus | Part | All | Back | Attributes | Counts | Rows | Stop
+)
 
 _reader: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])
 

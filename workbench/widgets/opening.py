@@ -17,8 +17,9 @@ def explore(design: Any, *, data: Any = None, focus: str | None = None, depth: i
     """An interactive picture of ``design``: a domain, or whatever has one (a proposal, a workspace).
 
     It is panned and zoomed, searched, and focused on a resource and what lies within ``depth`` references of it; a resource opens its
-    card. With ``data`` (anything ``infer`` takes but DDL) it counts rows and shows them, a page at a time. ``most`` is how many
-    resources a picture shows unasked. ``design`` is typed ``Any`` because what has a domain is told by having one.
+    card. Of a workspace, or with ``data`` (anything ``infer`` takes but DDL, or an object that counts and pages, see
+    ``workbench.widgets.data.Data``), it counts rows and shows them, a page at a time. ``most`` is how many resources a picture shows
+    unasked. ``design`` is typed ``Any`` because what has a domain is told by having one.
 
     Raises:
         DefinitionError: ``design`` has no domain, or ``depth`` or ``most`` is out of range.
@@ -32,9 +33,14 @@ def explore(design: Any, *, data: Any = None, focus: str | None = None, depth: i
         )
     if not 1 <= depth <= 3 or most < 1:
         raise DefinitionError("depth is 1, 2 or 3, and most at least 1")
-    from workbench.widgets.data import SourceData
+    from workbench.widgets.data import Data, SourceData, WorkspaceData
     from workbench.widgets.exploration import Exploration
     from workbench.widgets.explorer import Explorer
+    from workbench.workspace.session import Workspace
 
-    rows = SourceData(domain, data) if data is not None else None
+    rows: Data | None = None
+    if data is not None:
+        rows = data if isinstance(data, Data) else SourceData(domain, data)
+    elif isinstance(design, Workspace):
+        rows = WorkspaceData(design)
     return Explorer(Exploration(domain, rows, focus=focus, depth=depth, most=most))

@@ -78,11 +78,16 @@ def _rank(entry: Match, wanted: str) -> tuple[int, bool, int, int] | None:
     else:
         fit = _fit(name, wanted)
         if fit is None and entry.label and wanted in entry.label.casefold():
-            fit = 4
-    return None if fit is None else (1 if fit == 2 else fit, bool(entry.attribute), fit, len(name))
+            fit = len(_KINDS) - 1
+    return None if fit is None else (_KINDS[fit], bool(entry.attribute), fit, len(name))
+
+
+_KINDS = (0, 1, 1, 2, 3)
+"""How good each fit is: beginning alike and having a word that does are equally so; a label comes last."""
 
 
 def _fit(name: str, wanted: str) -> int | None:
+    """0 equal, 1 beginning alike, 2 a word of it beginning alike, 3 anywhere in it."""
     if name == wanted:
         return 0
     if name.startswith(wanted):

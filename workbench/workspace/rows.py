@@ -11,7 +11,7 @@ from workbench.model import Domain
 from workbench.model.expression import Aggregate as Fold
 from workbench.model.expression import Constant, Node
 from workbench.relation.plan import Aggregate, Limit, Output, Plan
-from workbench.relation.port import Store
+from workbench.relation.port import Rows, Store
 from workbench.views import Cell, Code, Column, Table, View, Viewable, counted
 from workbench.workspace.clock import StoreAt
 
@@ -58,9 +58,13 @@ class Result(Viewable):
         """The query, as SQL to read and to run."""
         return Code(self._store.sql(self._plan), "sql")
 
+    def some(self, first: int, count: int) -> Rows:
+        """At most ``count`` rows after the ``first`` ones, as they are: nothing is masked."""
+        return self._store.query(Limit(self._plan, count, first))
+
     def page(self, first: int = 1) -> Table:
         """Twenty rows, beginning with the ``first`` (from 1)."""
-        found = self._store.query(Limit(self._plan, _PAGE, max(first, 1) - 1))
+        found = self.some(max(first, 1) - 1, _PAGE)
         tuples = found.tuples()
         cells = tuple(tuple(map(self._cell, found.columns, row)) for row in tuples)
         numbers = [all(_is_number(row[place]) for row in tuples) for place in range(len(found.columns))]

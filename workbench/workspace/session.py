@@ -322,6 +322,10 @@ class Workspace(Viewable):
         """``work`` in the background: ``ws.job(lambda job: ws.create("orders", records))``. Cancelling it stops the database, too."""
         return Job(work, self._bound.store, title)
 
+    def interrupt(self, thread: int | None = None) -> None:
+        """Stop whatever the database is doing now, or what ``thread`` (its ``ident``) does; it raises an ``AdapterError`` there."""
+        self._bound.store.interrupt(thread)
+
     def as_(
         self,
         actor: Mapping[str, Any] | None = None,
