@@ -26,6 +26,7 @@ from workbench.relation.plan import Order, Project, Sort, TableName, Union
 from workbench.relation.port import Transaction, WritableStore
 from workbench.relation.statement import Statement
 from workbench.relation.stored import Stored
+from workbench.views import counted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -162,7 +163,10 @@ class Engine:
         known = self.parameters(changeset.scope, changeset.arguments)
         under = Under(transaction, known, self.stages, found=[*refused, *verdicts])
         ready = self._ready(request, changeset, given)
-        batch = self._table(request.records, given, ready.programs, under)
+        batch, gone = self._tables(request.records, given, ready.programs, under)
+        if gone.num_rows and not is_upsert:  # what else is wrong with them is told too
+            transaction.bring("batch", gone)
+            under.judged(ready.programs[0], gone)
         while batch.num_rows:
             if ready.lookup is not None:
                 transaction.bring("batch", batch)
@@ -222,8 +226,10 @@ class Engine:
             for resource in (self.domain.all_resources if type(each) is not Moves else ())
         )
 
-    def _table(self, records: Records, given: Sequence[Given], programs: Sequence[Program], under: Under) -> pa.Table:
-        """The records as the programs read them, those that were refused already left out; numbers and uuids are taken."""
+    def _tables(
+        self, records: Records, given: Sequence[Given], programs: Sequence[Program], under: Under
+    ) -> tuple[pa.Table, pa.Table]:
+        """The records as the programs read them, and apart from them those that were refused already; numbers and uuids are taken."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
@@ -242,7 +248,10 @@ class Engine:
                 under.known[write(counter(name))] = before
         table = pa.table(columns)
         gone = sorted({row for each in under.found for row in each.rows})
-        return table.filter(pc.invert(pc.is_in(table["row"], value_set=pa.array(gone, pa.int64())))) if gone else table
+        if not gone:
+            return table, table.slice(0, 0)
+        is_gone = pc.is_in(table["row"], value_set=pa.array(gone, pa.int64()))
+        return table.filter(pc.invert(is_gone)), table.filter(is_gone)
 
     def _following(self, transaction: Transaction, under: Under, scope: Scope, depth: int) -> tuple[Outcome, ...]:
         """The outcomes of batches that follow from what was written; refused ones raise."""
@@ -283,7 +292,7 @@ class Engine:
             refusals=refusals,
             warnings=Problems(warnings),
             unknown=dict(under.unknown),
-            stages=tuple(under.told),
+            stages=tuple(told for program in ready.programs for told in _told(program)),
         )
 
 
@@ -292,6 +301,19 @@ def _part(wave: pa.Table, kind: Kind) -> pa.Table:
     import pyarrow.compute as pc
 
     return wave.filter(wave["found"] if kind == "update" else pc.invert(wave["found"]))
+
+
+def _told(program: Program) -> Iterator[Told]:
+    """What the stages of a program do."""
+    kind, resource = program.changeset.kind, program.changeset.resource.name
+    checks = [each for each in program.checks if each.effect == "refuse"]
+    yield Told("validate", f"{counted(len(checks), 'check')} of each record to {kind}", program.plans["judge"])
+    for reason, _ in program.crossings:
+        yield Told("check", f"{reason.where} on the rows that the records matter to", program.plans[reason.where])
+    yield Told("write", f"these rows {_WRITTEN[kind]} {resource}", program.plans["write"])
+
+
+_WRITTEN: dict[Kind, str] = {"create": "come into", "update": "change", "destroy": "leave"}
 
 
 def _raise(outcome: Outcome) -> None:
