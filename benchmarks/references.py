@@ -7,13 +7,14 @@ tuning, held-out and fresh databases apart.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from .reference_databases import DATABASES, Reference, ReferenceDatabase, Truth, anonymise
 from .reference_databases.truth import Tables
 
-__all__ = ["Score", "measure", "run", "score_keys", "score_references"]
+__all__ = ["Score", "main", "measure", "run", "score_keys", "score_references"]
 
 GOALS = {("references", "precision"): 0.95, ("references", "recall"): 0.9}
 
@@ -126,8 +127,26 @@ def _rows(scores: dict[str, Score], goals: dict[tuple[str, str], float]) -> list
     return rows
 
 
+def main(names: Sequence[str]) -> int:
+    """Measure the databases of these names alone and print the table; 0 done, 2 there is none of that name."""
+    from benchmarks.__main__ import table
+    from workbench.errors import NotFoundError
+    from workbench.workspace import infer
+
+    by_name = {each.name: each for each in DATABASES}
+    if unknown := [name for name in names if name not in by_name]:
+        print(f"benchmarks: {NotFoundError('database', unknown[0], by_name)}", file=sys.stderr)
+        return 2
+    print(table(measure(infer, [by_name[name] for name in names])))
+    return 0
+
+
 def run() -> list[dict[str, object]]:
     """Precision and recall of `workbench.workspace.infer` on all reference databases, named and anonymised."""
     from workbench.workspace import infer
 
     return measure(infer, DATABASES)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:] or [each.name for each in DATABASES]))

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.reference_databases import DATABASES, Reference, Truth, anonymise
 from benchmarks.reference_databases.truth import Tables, parse_truth
-from benchmarks.references import measure, score_keys, score_references
+from benchmarks.references import main, measure, score_keys, score_references
 
 LIBRARY = next(database for database in DATABASES if database.name == "library")
 TELECOM = next(database for database in DATABASES if database.name == "telecom")
@@ -131,3 +131,9 @@ def test_a_composite_reference_needs_the_right_pairs() -> None:
     truth = parse_truth("b(x, y)", "a.p,q -> b.x,y")
     assert score_references([Reference("a", ("q", "p"), "b", ("y", "x"))], truth).right == 1
     assert score_references([Reference("a", ("p", "q"), "b", ("y", "x"))], truth).right == 0
+
+
+def test_a_database_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """Measuring some databases alone refuses a name that none of them has, and offers the nearest."""
+    assert main(["hotels; drop table"]) == 2
+    assert "hotels; drop table" in capsys.readouterr().err

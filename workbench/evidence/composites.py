@@ -75,8 +75,9 @@ class _Composites:
         )
         for combination in combinations:
             names = tuple(source.name for source, _, _ in combination)
-            # Within one table a part may be shared (a neighbour in the same house), but a row does not refer to itself.
-            if len(set(names)) < len(names) or (table.name == other.name and set(names) == set(key)):
+            # Within one table a part may be shared (a neighbour in the same house), but some row refers to none.
+            own = [source for source, *_ in combination if source.name not in key]
+            if len(set(names)) < len(names) or (table is other and not any(source.missing for source in own)):
                 continue
             target = Target(table.name, names, other.name, key)
             claim = self._weighed_composite(target, other, combination)
@@ -117,6 +118,9 @@ class _Composites:
             elif there and leads_to.get((source.table, source.name)) in (there, path):
                 # Rows that lack another part of the reference may hold anything here.
                 found.append((source, 8.0, f"{source.name} and {target.name} refer to the same {there}"))
+            elif table.name == target.table and set(words(source.name)) & MEASURE_WORDS:
+                # Times and amounts lead to no other row of their own table, however well they fit.
+                continue
             elif source.distinct and family(source) and self._fits_component(source, target):
                 fitting.append(source)
         for source in self.count.on_sight(fitting, target):
