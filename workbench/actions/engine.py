@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.actions.drafts import Given, counter
 from workbench.actions.machines import Moves
-from workbench.actions.outcome import Outcome
-from workbench.actions.program import Program, Setting, compiled, compiled_both
+from workbench.actions.outcome import Outcome, Told
+from workbench.actions.planning import Setting
+from workbench.actions.program import Program, compiled, compiled_both
 from workbench.actions.records import Records
 from workbench.actions.refusals import OUTDATED, Found, OutdatedError, Reason, RefusedError, gathered
 from workbench.actions.request import Request, accepted, arguments_of

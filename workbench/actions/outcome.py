@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from workbench.actions.refusals import Refusals
 from workbench.errors import Problems
+from workbench.relation.plan import Plan
 from workbench.views import Code, Column, Stack, Table, Text, Tree, View, Viewable, counted
 
 if TYPE_CHECKING:
@@ -21,11 +22,11 @@ Kind: TypeAlias = Literal["create", "update", "destroy", "upsert"]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one stage did, in a sentence, and the SQL it ran."""
+    """What one stage does, in a sentence, and the rows it works on."""
 
     stage: str
     text: str
-    sql: str = ""
+    plan: Plan
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,12 @@ class Outcome(Viewable):
         return f"{self.action} {self.resource}: {', '.join(said)}"
 
     def explain(self) -> View:
-        """What each stage did, and its SQL."""
+        """What each stage did, and its rows as SQL; ``batch`` are the records as they came."""
+        from workbench.relation.sql import pretty
+
         parts: list[View] = []
         for each in self.stages:
-            parts.append(Text(f"{each.stage}: {each.text}"))
-            parts += [Code(each.sql, "sql")] if each.sql else []
+            parts += [Text(f"{each.stage}: {each.text}"), Code(pretty(each.plan, "duckdb"), "sql")]
         return Stack(f"How {self.action} {self.resource} ran", tuple(parts))
 
     def view(self) -> View:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from workbench.actions.checks import Check, refusal_text
-from workbench.actions.outcome import Told
 from workbench.actions.program import Program
 from workbench.actions.refusals import Found
 from workbench.actions.stage import Also, Stage, Written
@@ -43,7 +42,6 @@ class Under:
     unknown: Counter[str] = field(default_factory=Counter)
     keys: list[pa.Table] = field(default_factory=list)
     follow: list[tuple[Also, pa.Table]] = field(default_factory=list)
-    told: list[Told] = field(default_factory=list)
 
     def read(self, statement: Statement) -> pa.Table:
         """The rows of a statement."""
