@@ -321,7 +321,7 @@ class _Checks:
 
     def gone(self, shape: Shape) -> Iterator[DataCheck]:
         name = shape.resource.name
-        if not any(resource == name for resource, _ in self.read):
+        if not any(each.movement and each.movement.clears == name for each in self.found.by_name.values()):
             plan = project(self.before.domain, shape.resource, _keys(shape), self.before.table_of)
             yield DataCheck(
                 dotted("resources", name),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from workbench.errors import DefinitionError, Severity
+from workbench.errors import Severity
 from workbench.evolve.refactorings_value import Way
 from workbench.expression.typed import Column
 from workbench.model.domain import Domain
@@ -14,7 +14,7 @@ from workbench.model.expression import Constant, In, Node, mapped
 from workbench.model.resource import Resource
 from workbench.model.types import EnumType
 from workbench.relation.alteration import Constraint, Key
-from workbench.relation.ddl import Check, CreateTable, Reference, Unique, carried, definition_sql
+from workbench.relation.ddl import Check, CreateTable, Reference, Unique, carried
 from workbench.relation.plan import TableName
 from workbench.relation.sql_names import Dialect
 from workbench.relation.stored import Stored
@@ -100,18 +100,9 @@ def lay_out(domain: Domain, dialect: Dialect, place: Place = TableName) -> Layou
 def _leave_out(made: tuple[ResourceTable, ...]) -> None:
     """Leave out what PostgreSQL would not take, as ``create_sql`` does."""
     kept, _ = carried([each.declared for each in made], "postgres")
-    references = {each.table: each.references for each in kept}
+    by_name = {each.table: each for each in kept}
     for each in made:
-        checks = tuple(check for check in each.declared.checks if _can_say(check))
-        each.declared = replace(each.declared, references=references[each.declared.table], checks=checks)
-
-
-def _can_say(check: Check) -> bool:
-    try:
-        definition_sql(check.condition, "postgres")
-    except DefinitionError:
-        return False
-    return True
+        each.declared = by_name[each.declared.table]
 
 
 def _unsaid(path: str, code: str, message: str, hint: str = "", severity: Severity = "warning") -> None:
@@ -170,14 +161,14 @@ def _implied(record: Stored, attribute: str) -> Hashable:
 def _constraints(table: CreateTable) -> Iterable[Constraint]:
     """Everything the table keeps, named as PostgreSQL names what its declaration leaves without a name."""
     if table.key:
-        yield Key(table.key, f"{table.table.name}_pkey")
+        yield Key(table.key, table.key_name or f"{table.table.name}_pkey")
     yield from table.unique
     yield from table.checks
     for column in table.columns:
         if isinstance(column.type, EnumType):
             own = Column((column.name,), (), column.name, value_type=column.type)
             values = tuple(Constant(name) for name in column.type.names)
-            yield Check(In(own, values), f"{table.table.name}_{column.name}_check")
+            yield Check(In(own, values), column.check_name or f"{table.table.name}_{column.name}_check")
     yield from table.references
 
 

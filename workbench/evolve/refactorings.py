@@ -198,7 +198,7 @@ def split(
         domain,
         after,
         there,
-        Movement("own", resource, resource, tuple((name, _path(way, name)) for name in attributes)),
+        Movement("own", resource, resource, tuple((name, _path(way, name)) for name in attributes), clears=into),
     )
 
 
@@ -261,7 +261,7 @@ def extract_lookup(
         domain,
         after,
         there,
-        Movement("own", resource, resource, values, losses=(unused,)),
+        Movement("own", resource, resource, values, losses=(unused,), clears=into),
     )
 
 

@@ -41,7 +41,8 @@ class Movement:
 
     ``values`` pairs attributes with expressions over a row of ``source``. For ``agreed``, ``keys`` pairs attributes of the source with
     the attributes of ``resource``, as they were called, that they equal. ``number`` is an attribute counted from 1 in the order of the
-    source's key. ``ways`` are relationships that the expressions use and the domain does not declare.
+    source's key. ``ways`` are relationships that the expressions use and the domain does not declare. Of the resource that
+    it ``clears`` nothing is lost but what ``losses`` say: its key is known elsewhere.
     """
 
     kind: MovementKind
@@ -52,6 +53,7 @@ class Movement:
     number: str = ""
     ways: tuple[Way, ...] = ()
     losses: tuple[Loss, ...] = ()
+    clears: str = ""
 
     def __str__(self) -> str:
         rows = {

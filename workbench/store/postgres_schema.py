@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +18,15 @@ from workbench.store.options import Loading
 from workbench.store.shapes import Family
 from workbench.store.text_columns import RawTable, TextColumn, raw_name
 
-__all__ = ["load_postgres"]
+__all__ = [
+    "CatalogTable",
+    "load_postgres",
+    "read_declared",
+    "read_tables",
+    "reason",
+    "table_names",
+    "without_password",
+]
 
 _PASSWORD = re.compile(r"(?i)(://[^:/@\s]*):[^@\s]*@|(password=)('[^']*'|[^\s&]+)")
 _KEPT = frozenset(
@@ -69,7 +78,7 @@ WHERE i.indisunique AND NOT i.indisprimary AND i.indisvalid AND i.indexprs IS NU
 
 
 @dataclass(slots=True)
-class _Table:
+class CatalogTable:
     """A table as the catalog describes it, one entry a column."""
 
     schema: str
@@ -84,14 +93,14 @@ def load_postgres(uri: str, loading: Loading) -> list[RawTable]:
     from adbc_driver_manager import Error
     from adbc_driver_postgresql import dbapi
 
-    where = _without_password(uri)
+    where = without_password(uri)
     patient = uri if "connect_timeout" in uri else f"{uri}{'&' if urlsplit(uri).query else '?'}connect_timeout=10"
     try:
         with dbapi.connect(patient) as database, database.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            tables = _tables(cursor, loading)
-            names = _names(tables)
-            _declare(cursor, tables, names, loading)
+            tables = read_tables(cursor, loading.options.schemas)
+            names = table_names(tables)
+            loading.declared |= read_declared(cursor, names, tables, loading.options.schemas)
             found = [
                 raw
                 for place, table in enumerate(tables)
@@ -103,7 +112,7 @@ def load_postgres(uri: str, loading: Loading) -> list[RawTable]:
         loading.say(
             where,
             "no_connection",
-            f"{where} cannot be read: {_reason(error)}",
+            f"{where} cannot be read: {reason(error)}",
             hint="check address, name and password, and that the server runs",
         )
         return []
@@ -117,32 +126,34 @@ def load_postgres(uri: str, loading: Loading) -> list[RawTable]:
     return found
 
 
-def _without_password(text: str) -> str:
+def without_password(text: str) -> str:
+    """``text`` without the passwords that addresses in it carry."""
     return _PASSWORD.sub(lambda match: f"{match[1]}@" if match[1] else f"{match[2]}…", text)
 
 
-def _reason(error: Exception) -> str:
-    lines = [line.strip() for line in _without_password(str(error)).splitlines() if line.strip()]
+def reason(error: Exception) -> str:
+    """What went wrong, in the first lines of the error."""
+    lines = [line.strip() for line in without_password(str(error)).splitlines() if line.strip()]
     return " ".join(lines[:3]) or type(error).__name__
 
 
-def _within(loading: Loading) -> str:
-    wanted = loading.options.schemas
-    if wanted:
-        return f"n.nspname IN ({', '.join(map(literal, wanted))})"
+def _within(schemas: Sequence[str]) -> str:
+    if schemas:
+        return f"n.nspname IN ({', '.join(map(literal, schemas))})"
     return "n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%'"
 
 
-def _tables(cursor: Any, loading: Loading) -> list[_Table]:
-    cursor.execute(_COLUMNS.format(schemas=_within(loading)))
-    tables: dict[tuple[str, str], _Table] = {}
+def read_tables(cursor: Any, schemas: Sequence[str] = ()) -> list[CatalogTable]:
+    """The tables and views of a database, of these schemas alone where some are given."""
+    cursor.execute(_COLUMNS.format(schemas=_within(schemas)))
+    tables: dict[tuple[str, str], CatalogTable] = {}
     for schema, name, kind, *column in cursor.fetchall():
-        table = tables.setdefault((schema, name), _Table(schema, name, kind, column[6]))
+        table = tables.setdefault((schema, name), CatalogTable(schema, name, kind, column[6]))
         table.columns.append(column)
     return list(tables.values())
 
 
-def _names(tables: list[_Table]) -> dict[tuple[str, str], TableName]:
+def table_names(tables: list[CatalogTable]) -> dict[tuple[str, str], TableName]:
     """What each table is called; the schema is left out where it is ``public`` or the only one."""
     only = len({table.schema for table in tables}) == 1
     return {
@@ -153,7 +164,10 @@ def _names(tables: list[_Table]) -> dict[tuple[str, str], TableName]:
     }
 
 
-def _declare(cursor: Any, tables: list[_Table], names: dict[tuple[str, str], TableName], loading: Loading) -> None:
+def read_declared(
+    cursor: Any, names: dict[tuple[str, str], TableName], tables: list[CatalogTable], schemas: Sequence[str] = ()
+) -> dict[TableName, Declared]:
+    """What the database declares of ``tables``, by the names that ``names`` gives them."""
     import json
 
     declared: dict[TableName, Declared] = defaultdict(Declared)
@@ -164,7 +178,7 @@ def _declare(cursor: Any, tables: list[_Table], names: dict[tuple[str, str], Tab
         into.column_comments = {printable(column[0]): column[7] for column in table.columns if column[7]}
         for name, default in ((column[0], column[8]) for column in table.columns if column[8]):
             into.add_default(printable(name), default, "postgres")
-    cursor.execute(_CONSTRAINTS.format(schemas=_within(loading)))
+    cursor.execute(_CONSTRAINTS.format(schemas=_within(schemas)))
     for schema, name, kind, text, columns, target_schema, target, target_columns in cursor.fetchall():
         if (schema, name) not in names:
             continue
@@ -178,15 +192,17 @@ def _declare(cursor: Any, tables: list[_Table], names: dict[tuple[str, str], Tab
             into.references.append(
                 ForeignKeyInfo(ends, names[target_schema, target], tuple(map(printable, json.loads(target_columns))))
             )
-    cursor.execute(_UNIQUE.format(schemas=_within(loading)))
+    cursor.execute(_UNIQUE.format(schemas=_within(schemas)))
     for schema, name, where, columns in cursor.fetchall():
         if (schema, name) in names:
             unique = tuple(map(printable, json.loads(columns)))
             declared[names[schema, name]].add_unique(unique, where, "postgres")
-    loading.declared |= declared
+    return declared
 
 
-def _load(database: Any, table: _Table, name: TableName, place: int, total: int, loading: Loading) -> RawTable | None:
+def _load(
+    database: Any, table: CatalogTable, name: TableName, place: int, total: int, loading: Loading
+) -> RawTable | None:
     import duckdb
     from adbc_driver_manager import Error
 
@@ -207,7 +223,7 @@ def _load(database: Any, table: _Table, name: TableName, place: int, total: int,
             loading.connection.execute(f'CREATE TABLE {quote(raw)} AS FROM "incoming rows"')
             loading.connection.unregister("incoming rows")
     except (Error, duckdb.Error) as error:
-        loading.say(str(name), "unreadable_table", f"{name} cannot be read: {_reason(error)}", "warning")
+        loading.say(str(name), "unreadable_table", f"{name} cannot be read: {reason(error)}", "warning")
         with database.cursor() as cursor:
             cursor.execute("ROLLBACK TO SAVEPOINT workbench")
         return None
