@@ -104,7 +104,7 @@ class Spelling:
         if not isinstance(column.type, EnumType):
             return ""
         own = Column((column.name,), (), column.name, value_type=column.type)
-        return self.check(Check(In(own, tuple(map(Constant, column.type.names)))))
+        return self.check(Check(In(own, tuple(map(Constant, column.type.names))), column.check_name))
 
     def check(self, check: Check) -> str:
         """A check; empty where PostgreSQL cannot say it."""
@@ -113,9 +113,9 @@ class Spelling:
             f"{self.sa}CheckConstraint", _plain(self.sql(text)), name=check.name and string(check.name)
         )
 
-    def key(self, columns: Iterable[str]) -> str:
-        """The primary key, named by the database as in the DDL."""
-        return call(f"{self.sa}PrimaryKeyConstraint", names(columns))
+    def key(self, columns: Iterable[str], name: str) -> str:
+        """The primary key; without a name, named by the database as in the DDL."""
+        return call(f"{self.sa}PrimaryKeyConstraint", names(columns), name=name and string(name))
 
     def unique(self, unique: Unique, columns: Iterable[str]) -> str:
         """A uniqueness: a constraint, or an index where it holds among some rows only; empty where PostgreSQL cannot say it."""
@@ -136,7 +136,7 @@ class Spelling:
     def constraints(self, table: CreateTable, key_of: Callable[[str], str] = str) -> Iterator[str]:
         """Everything the table keeps but its references and what only an index can say; ``key_of`` says what columns go by."""
         if table.key:
-            yield self.key(map(key_of, table.key))
+            yield self.key(map(key_of, table.key), table.key_name)
         yield from (self.unique(each, map(key_of, each.columns)) for each in table.unique if not is_index(each))
         yield from filter(None, map(self.value_check, table.columns))
         yield from filter(None, map(self.check, table.checks))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
@@ -38,6 +38,8 @@ class NewColumn:
     required: bool = False
     default: Node | None = None
     comment: str = ""
+    check_name: str = ""
+    """What the check on an enum's values is called; empty where the database names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class CreateTable:
     references: tuple[Reference, ...] = ()
     checks: tuple[Check, ...] = ()
     comment: str = ""
+    key_name: str = ""
+    """What the key is called; empty where the database names it."""
 
     def column(self, name: str) -> NewColumn | None:
         """The column called ``name``."""
@@ -120,13 +124,15 @@ def create_sql(tables: Sequence[CreateTable], dialect: Dialect) -> Script:
 def carried(
     tables: Sequence[CreateTable], dialect: Dialect
 ) -> tuple[tuple[CreateTable, ...], frozenset[tuple[TableName, Reference]]]:
-    """``tables`` as ``create_sql`` makes them: in its order, with the references the dialect takes, and which of those close a circle.
+    """``tables`` as ``create_sql`` makes them: in its order, with the references and checks the dialect takes, and the references
+    among them that close a circle.
 
     >>> carried([], "postgres")
     ((), frozenset())
     """
-    ordered, later = _Writer(tables, dialect).ordered()
-    return tuple(ordered), frozenset(later)
+    writer = _Writer(tables, dialect)
+    ordered, later = writer.ordered()
+    return tuple(replace(each, checks=tuple(writer.sayable(each))) for each in ordered), frozenset(later)
 
 
 def definition_sql(node: Node, dialect: Dialect, *, is_default: bool = False) -> str:
@@ -191,12 +197,7 @@ class _Writer:
             table.table: [each for each in table.references if self.carries(table, each)]
             for table in self.tables.values()
         }
-        self.tables = {
-            name: CreateTable(
-                name, each.columns, each.key, each.unique, tuple(carried[name]), each.checks, each.comment
-            )
-            for name, each in self.tables.items()
-        }
+        self.tables = {name: replace(each, references=tuple(carried[name])) for name, each in self.tables.items()}
         ordered: dict[TableName, CreateTable] = {}
         waiting = dict(self.tables)
         later: set[tuple[TableName, Reference]] = set()
@@ -246,7 +247,7 @@ class _Writer:
     def table(self, table: CreateTable, later: set[tuple[TableName, Reference]]) -> exp.Schema:
         parts: list[exp.Expr] = [self.column(table, each) for each in table.columns]
         if table.key:
-            parts.append(exp.PrimaryKey(expressions=self.names(table.key)))
+            parts.append(self.named(table.key_name, exp.PrimaryKey(expressions=self.names(table.key))))
         parts += [self.unique(each) for each in table.unique if self.is_constraint(each)]
         parts += [self.reference(each) for each in table.references if (table.table, each) not in later]
         parts += self.checks(table)
@@ -267,18 +268,23 @@ class _Writer:
         elif isinstance(column.type, ArrayType) and isinstance(column.type.item, EnumType):
             self.lost(table, [column.name], "enum_not_checked", "the values inside an array are not checked")
         wrapped = [exp.ColumnConstraint(kind=each) for each in constraints]
+        if column.check_name and isinstance(column.type, EnumType):
+            wrapped[-1].set("this", self.expressions.identifier(column.check_name))
         return exp.ColumnDef(this=self.expressions.identifier(column.name), kind=kind, constraints=wrapped)
 
     def checks(self, table: CreateTable) -> list[exp.Expr]:
-        made = []
+        said = self.sayable(table).items()
+        return [self.named(check.name, exp.CheckColumnConstraint(this=condition)) for check, condition in said]
+
+    def sayable(self, table: CreateTable) -> dict[Check, exp.Expr]:
+        """The checks that can be said, as trees; the others are lost."""
+        made = {}
         for check in table.checks:
             try:
-                condition = self.expressions.print(check.condition, _row(self.expressions, table))
+                made[check] = self.expressions.print(check.condition, _row(self.expressions, table))
             except DefinitionError as error:
                 message = f"the check {write(check.condition)} is left out: {error}"
                 self.lost(table, [check.name] if check.name else [], "check_not_carried", message)
-            else:
-                made.append(self.named(check.name, exp.CheckColumnConstraint(this=condition)))
         return made
 
     def is_constraint(self, unique: Unique) -> bool:

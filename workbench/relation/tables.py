@@ -9,7 +9,7 @@ from workbench.model import Attribute, Domain
 from workbench.model.address import dotted
 from workbench.model.expression import Binary, Call, Constant, Node, Path, mapped
 from workbench.model.expression import Reference as Given
-from workbench.model.types import ArrayType, StructType, Type, storage
+from workbench.model.types import ArrayType, EnumType, StructType, Type, storage
 from workbench.model.verify.constants import constant, fits
 from workbench.relation.ddl import Check, CreateTable, NewColumn, Unique
 from workbench.relation.ddl import Reference as ForeignKey
@@ -31,7 +31,7 @@ def tables(domain: Domain, dialect: Dialect, lose: Lose) -> tuple[ResourceTable,
         if _has_columns(each, lose)
     }
     for each in made.values():
-        names.take(f"{each.name}_pkey")  # PostgreSQL's own name for the key
+        each.key_name = names.take(f"{each.name}_pkey")
     for each in made.values():
         each.declared = each.declaration(made, names)
     return tuple(made.values())
@@ -47,6 +47,7 @@ class ResourceTable:
     """A resource and the table that stores it: ``columns`` by attribute name, ``declared`` what creates it."""
 
     declared: CreateTable
+    key_name: str
 
     def __init__(self, record: Stored, domain: Domain, dialect: Dialect, names: SqlNames, lose: Lose) -> None:
         self.record, self.domain, self.dialect, self.lose = record, domain, dialect, lose
@@ -62,7 +63,7 @@ class ResourceTable:
     def declaration(self, tables: dict[str, ResourceTable], names: SqlNames) -> CreateTable:
         """The table as a declaration; what cannot be declared is told to ``lose``."""
         resource = self.record.resource
-        columns = tuple(self.column(each) for each in self.record.attributes)
+        columns = tuple(self.column(each, names) for each in self.record.attributes)
         key = tuple(self.columns[name] for name in self.record.key)
         if key and not self.is_indexable(self.record.key):
             self.lose(f"{self.record.path}.key", "key_not_carried", "DuckDB indexes no arrays, structs or durations")
@@ -78,9 +79,10 @@ class ResourceTable:
         )
         comment = (resource.description or resource.label).replace("\0", "")
         checks = (*self.limits(names), *self.rules(names))
-        return CreateTable(TableName(self.name), columns, key, tuple(self.unique(names)), references, checks, comment)
+        unique, key_name = tuple(self.unique(names)), "" if self.key_name == f"{self.name}_pkey" else self.key_name
+        return CreateTable(TableName(self.name), columns, key, unique, references, checks, comment, key_name)
 
-    def column(self, attribute: Attribute) -> NewColumn:
+    def column(self, attribute: Attribute, names: SqlNames) -> NewColumn:
         """The column of an attribute."""
         path, type_ = self.record.path_of(attribute.name), attribute.type
         default = attribute.default
@@ -92,7 +94,12 @@ class ResourceTable:
                 path, "generated_not_carried", "nothing in the table fills it: whoever inserts must", severity="info"
             )
         comment = (attribute.description or attribute.label).replace("\0", "")
-        return NewColumn(self.columns[attribute.name], type_, self.record.is_required(attribute), default, comment)
+        name = self.columns[attribute.name]
+        # PostgreSQL would choose these names too, unless they are taken or too long.
+        own = f"{self.name}_{name}_check"
+        check_name = names.take(own) if isinstance(type_, EnumType) else own
+        is_required, named = self.record.is_required(attribute), "" if check_name == own else check_name
+        return NewColumn(name, type_, is_required, default, comment, named)
 
     def foreign_key(self, reference: Reference, tables: dict[str, ResourceTable], names: SqlNames) -> ForeignKey:
         """A reference, its pairs in the order in which the other side declares them unique."""
