@@ -46,6 +46,7 @@ _HOMES = {
     "infer": "workbench.workspace",
     "load": "workbench.language",
     "merge": "workbench.evolve",
+    "migrate": "workbench.workspace.migrating",
     "open": "workbench.workspace.session",
     "rows": "workbench.workspace",
     "save": "workbench.language",

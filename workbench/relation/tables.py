@@ -156,8 +156,9 @@ class ResourceTable:
                     yield Unique(
                         columns, where, identity.nulls_distinct, names.take(f"{self.name}_{identity.name}_key")
                     )
+        said = [set(each.attributes) for each in self.record.resource.identities if each.where is None]
         for reference in self.record.references:
-            if reference.is_single and set(reference.attributes) != set(self.record.key):
+            if reference.is_single and set(reference.attributes) not in (set(self.record.key), *said):
                 columns = tuple(self.columns[name] for name in reference.attributes)
                 yield Unique(columns, name=names.take(f"{self.name}_{reference.name}_key"))
 
