@@ -235,7 +235,7 @@ class Engine:
         import pyarrow.compute as pc
 
         size, names = len(records), records.names
-        columns: dict[str, Any] = {"row": pa.array(range(size), pa.int64())}
+        columns: dict[str, Any] = {"row": pa.arange(0, size)}
         for each in given:
             name = names[int(each.column[1:])]
             columns[each.column] = records.table[name]
@@ -271,12 +271,12 @@ class Engine:
         import pyarrow as pa
 
         key = ready.programs[0].key
-        table = (
-            pa.concat_tables(under.keys, promote_options="permissive").sort_by("row")
-            if under.keys
-            else pa.table({"row": pa.array([], pa.int64())})
-        )
-        keys = table.rename_columns(["row", *key]) if under.keys else table
+        table = pa.table({"row": pa.array([], pa.int64())})
+        if under.keys:
+            table = pa.concat_tables(under.keys, promote_options="permissive")
+            # One wave of new rows comes back in the order it was scanned in.
+            table = table if request.kind == "create" and len(under.keys) == 1 else table.sort_by("row")
+            table = table.rename_columns(["row", *key])
         refusals = gathered(under.found) if any(each.rows for each in under.found) else None
         warnings = [
             Problem(each.reason.where, each.reason.code, each.reason.message, "warning", rows=rows)
@@ -286,7 +286,7 @@ class Engine:
             request.action or request.kind,
             request.resource,
             request.kind,
-            keys,
+            table,
             created=under.counts["create"],
             updated=under.counts["update"],
             destroyed=under.counts["destroy"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from workbench.expression.typed import kind
 from workbench.model.expression import Binary, Cast, Constant, IsNull, Node
 from workbench.model.types import DecimalType, Type, storage, type_text
@@ -51,7 +53,8 @@ def fitted(node: Node, wanted: Type) -> tuple[Node, Node | None]:
         return node, None
     if isinstance(node, Constant) and node.value is None:
         return null_of(wanted), None
-    value = cast(node, wanted)
+    # What JSON is the language does not say, but the database does.
+    value = cast(replace(node, value_type=None) if want == "json" else node, wanted)
     if (have, want) in _ALWAYS:
         return value, None
     given = IsNull(node, negated=True)

@@ -30,6 +30,7 @@ class Program:
     """The statements of a batch. All read the table ``batch``; their parameters are filled by written name.
 
     ``judge`` has a row for each record: its number, the key, then for each check its truth value, its value and the state before.
+    ``key_columns`` are the columns of the batch that are the key as it will be, where they are.
     ``counts`` has one row with the number of records each check concerns, ``broken`` the rows of ``judge`` that are refused.
     """
 
@@ -41,6 +42,7 @@ class Program:
     keys: Statement
     write: Statement
     key: tuple[str, ...]
+    key_columns: tuple[str, ...] | None = None
     crossings: tuple[tuple[Reason, Statement], ...] = ()
     waiting: Statement | None = None
     written: Statement | None = None
@@ -95,6 +97,7 @@ class _Printed(Planned):
             **{name: to_sql(plan, dialect) for name, plan in plans.items()},
             write=self.writing(self.to_write()),
             key=self.key,
+            key_columns=self.key_columns(),
             crossings=tuple((reason, to_sql(plan, dialect)) for reason, plan in crossings),
             waiting=None if later is None else to_sql(later, dialect),
             written=self.recorded(),
@@ -103,6 +106,15 @@ class _Printed(Planned):
             counted=tuple(self.counted),
             plans=plans | {reason.where: plan for reason, plan in crossings} | {"write": self.to_write()},
         )
+
+    def key_columns(self) -> tuple[str, ...] | None:
+        """The columns in which new rows give their key just as it is stored."""
+        outputs = {each.name: each.expression for each in self.draft.plan.outputs}
+        found = [outputs[self.shape.column(name)] for name in self.key]
+        given = {each.column for each in self.given}
+        names = [each.names[0] for each in found if isinstance(each, Path) and len(each.names) == 1]
+        is_plain = self.kind == "create" and len(names) == len(found) and given.issuperset(names)
+        return tuple(names) if is_plain else None
 
     def judging(self) -> tuple[tuple[Check, ...], dict[str, Plan]]:
         """The checks, and the plans that ask what they say."""

@@ -121,7 +121,11 @@ class Under:
 
     def write(self, program: Program, batch: pa.Table, judged: Judgement | None) -> None:
         """Write these records, all of which were found good."""
-        keys = self.read(program.keys) if judged is None else judged.written_keys()
+        if program.key_columns is not None:
+            named = [f"key{n}" for n in range(len(program.key))]
+            keys = batch.select(["row", *program.key_columns]).rename_columns(["row", *named])
+        else:
+            keys = self.read(program.keys) if judged is None else judged.written_keys()
         if program.written is not None:
             written = Written(program.changeset, self.read(program.written))
             for stage in self.stages:

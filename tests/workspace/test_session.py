@@ -1,0 +1,199 @@
+"""Opening a design on a database, and the records it takes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import workbench as wb
+from workbench.errors import AdapterError, NotFoundError, VerificationError
+from workbench.expression import parse
+from workbench.model import Attribute, Domain, Relationship, Resource
+from workbench.workspace.session import Workspace
+
+NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
+TYPES = {
+    "amount": "decimal(10, 2)", "share": "float", "count": "integer", "told": "boolean", "day": "date", "at": "timestamp",
+    "local": "local_timestamp", "clock": "time", "code": "uuid", "note": "string", "extra": "json", "tags": "array(string)",
+}  # fmt: skip
+
+
+def design(*more: Attribute) -> Domain:
+    key = Attribute(name="id", type="integer", required=True)  # type: ignore[arg-type]
+    kinds = [Attribute(name=name, type=kind) for name, kind in TYPES.items()]  # type: ignore[arg-type]
+    return Domain(name="d", resources=(Resource(name="thing", key=("id",), attributes=(key, *kinds, *more)),))
+
+
+def opened(domain: Domain, path: str | Path = ":memory:", **more: Any) -> Workspace:
+    return wb.open(domain, path, clock=lambda: NOW, **more)
+
+
+def stored(workspace: Workspace, name: str) -> list[Any]:
+    """The values of an attribute, by key."""
+    values: list[Any] = workspace.ask("thing", select=[name], sort="id").arrow()[name].to_pylist()
+    return values
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "found"),
+    [
+        ("amount", "12.50", Decimal("12.50")), ("amount", 3, Decimal("3.00")), ("amount", 0.1, Decimal("0.10")), ("amount", Decimal("1.5"), Decimal("1.50")),
+        ("share", 1, 1.0), ("share", "2.5", 2.5), ("count", 3.0, 3), ("count", "7", 7), ("told", "true", True), ("told", False, False),
+        ("day", "2026-02-28", dt.date(2026, 2, 28)), ("day", dt.date(2026, 1, 2), dt.date(2026, 1, 2)),
+        ("at", NOW, NOW), ("at", dt.date(2026, 1, 2), dt.datetime(2026, 1, 2, tzinfo=dt.UTC)), ("clock", "10:30:00", dt.time(10, 30)),
+        ("code", uuid.UUID(int=7), str(uuid.UUID(int=7))), ("note", "'; drop table thing; --", "'; drop table thing; --"), ("note", "", ""),
+        ("extra", {"a": [1]}, '{"a": [1]}'), ("tags", ["x", "y"], ["x", "y"]),
+    ],
+)  # fmt: skip
+def test_values_become_what_their_attribute_is(name: str, given: Any, found: Any) -> None:
+    """Whatever Python type a value comes in, what is stored is the attribute's own."""
+    with opened(design()) as workspace:
+        workspace.create("thing", {"id": 1, name: given})
+        assert [str(each) if isinstance(each, uuid.UUID) else each for each in stored(workspace, name)] == [found]
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("amount", "12.345"), ("amount", 0.125), ("amount", "1e3"), ("amount", 10**12), ("count", 1.5), ("count", "one"), ("count", 2**70),
+        ("count", dt.date(2026, 1, 1)), ("told", "maybe"), ("told", 2), ("day", "2026-02-30"), ("day", dt.datetime(2026, 1, 1, 5)), ("at", "noon"),
+        ("code", "abc"), ("share", "much"),
+    ],
+)  # fmt: skip
+def test_nothing_is_rounded_cut_or_guessed_in_silence(name: str, given: Any) -> None:
+    """A value that its attribute cannot hold as it is is refused, and told."""
+    with opened(design()) as workspace:
+        with pytest.raises(VerificationError) as caught:
+            workspace.create("thing", [{"id": 1, name: given}, {"id": 2}])
+        assert [(each.path, each.code, each.rows) for each in caught.value.problems] == [
+            (f"thing.{name}", "unfit_value", 1)
+        ]
+
+
+def test_records_come_as_dictionaries_frames_arrow_tables_and_parquet_files(tmp_path: Path) -> None:
+    """All of them are the same to a batch."""
+    table = pa.table({"id": [2], "note": ["b"]})
+    pq.write_table(pa.table({"id": [4], "note": ["d"]}), tmp_path / "more.parquet")
+    with opened(design()) as workspace:
+        workspace.create("thing", {"id": 1, "note": "a"})
+        workspace.create("thing", table)
+        workspace.create("thing", pd.DataFrame({"id": [3], "note": ["c"]}))
+        workspace.create("thing", tmp_path / "more.parquet")
+        assert stored(workspace, "note") == ["a", "b", "c", "d"]
+        for wrong in (7, ["x"], None):
+            with pytest.raises(VerificationError, match="no_records"):
+                workspace.create("thing", wrong)
+        with pytest.raises(AdapterError, match="cannot be read as Parquet"):
+            workspace.create("thing", tmp_path / "nothing.parquet")
+
+
+def test_what_a_record_does_not_say_stays_and_what_it_says_is_null_becomes_null() -> None:
+    """In one update some records leave a value out, and others take it away."""
+    with opened(design()) as workspace:
+        workspace.create("thing", [{"id": 1, "note": "a"}, {"id": 2, "note": "b"}, {"id": 3, "note": "c"}])
+        workspace.update("thing", [{"id": 1, "note": None}, {"id": 2, "count": 5}, {"id": 3, "note": "z"}])
+        assert (stored(workspace, "note"), stored(workspace, "count")) == ([None, "b", "z"], [None, 5, None])
+
+
+def test_an_update_by_condition_takes_values_and_expressions() -> None:
+    """``set`` holds plain values, and expressions on the row as it is."""
+    with opened(design()) as workspace:
+        workspace.create("thing", [{"id": each, "count": each} for each in range(4)])
+        outcome = workspace.update("thing", where="count >= 2", set={"note": "big", "count": parse("count * 10")})
+        assert (outcome.updated, stored(workspace, "count"), stored(workspace, "note")) == (
+            2,
+            [0, 1, 20, 30],
+            [None, None, "big", "big"],
+        )
+        assert workspace.destroy("thing", where="count < 5").destroyed == 2
+
+
+def test_the_store_fills_generated_attributes_and_never_gives_a_number_twice(tmp_path: Path) -> None:
+    """Uuids, counting numbers and moments are filled; a number whose row is gone stays gone, after opening again too."""
+    made = [
+        Attribute(name=name, type=kind, generated=True)
+        for name, kind in (("no", "integer"), ("made", "timestamp"), ("ref", "uuid"))
+    ]  # type: ignore[arg-type]
+    with opened(design(*made), tmp_path / "d.duckdb", seed=3) as workspace:
+        workspace.create("thing", [{"id": 1}, {"id": 2}])
+        workspace.destroy("thing", [2])
+        workspace.create("thing", {"id": 3})
+        assert (stored(workspace, "no"), stored(workspace, "made")) == ([1, 3], [NOW, NOW])
+        assert len(set(stored(workspace, "ref"))) == 2
+        workspace.destroy("thing", [3])
+    with opened(design(*made), tmp_path / "d.duckdb") as workspace:
+        workspace.create("thing", {"id": 4})
+        assert stored(workspace, "no") == [1, 4]
+
+
+def test_a_file_keeps_its_design_and_says_when_it_is_asked_for_another(tmp_path: Path) -> None:
+    """The same design finds its rows; another one is told to migrate; a read-only workspace writes nothing."""
+    file = tmp_path / "d.duckdb"
+    with opened(design(), file) as workspace:
+        workspace.create("thing", {"id": 1})
+    with opened(design(), file, read_only=True) as workspace:
+        assert workspace.count("thing") == 1
+        with pytest.raises(AdapterError, match="only to read"):
+            workspace.create("thing", {"id": 2})
+    with pytest.raises(VerificationError, match="workbench migrate"):
+        opened(design(Attribute(name="more", type="string")), file)  # type: ignore[arg-type]
+
+
+def test_unknown_names_are_told_with_the_nearest() -> None:
+    """Resources, actions and identities that are not there."""
+    with opened(design()) as workspace:
+        for do in (
+            lambda: workspace.create("thin", {"id": 1}),
+            lambda: workspace.run("thing.creat", {"id": 1}),
+            lambda: workspace.upsert("thing", {"id": 1}, identity="kye"),
+        ):
+            with pytest.raises(NotFoundError):
+                do()
+
+
+def test_a_design_with_problems_does_not_open() -> None:
+    """Every problem is told before anything is made."""
+    broken = Domain(
+        name="d",
+        resources=(
+            Resource(name="a", key=("idd",), attributes=(Attribute(name="id", type="integer", required=True),)),  # type: ignore[arg-type]
+            Resource(name="b", relationships=(Relationship(name="c", kind="belongs_to", destination="nobody"),)),
+        ),
+    )
+    with pytest.raises(VerificationError) as caught:
+        opened(broken)
+    assert {"unknown_key_attribute", "unknown_destination"} <= {each.code for each in caught.value.problems}
+
+
+def test_hostile_names_are_only_names() -> None:
+    """Resources and attributes with quotes, markup and reserved words run like any other."""
+    names = ['a"b', "'; drop table x; --", "<script>", "select", "~old.id", "Größe", "row"]
+    attributes = [Attribute(name=name, type="string") for name in names]  # type: ignore[arg-type]
+    odd = Resource(
+        name='o"dd; --', key=("id",), attributes=(Attribute(name="id", type="integer", required=True), *attributes)
+    )  # type: ignore[arg-type]
+    with opened(Domain(name="d", resources=(odd,))) as workspace:
+        workspace.create(odd.name, {"id": 1, **{name: name for name in names}})
+        workspace.upsert(odd.name, [{"id": 1, "<script>": "x"}, {"id": 2}])
+        assert workspace.update(odd.name, where="id = 2", set={'a"b': "y"}).updated == 1
+        rows = workspace.ask(odd.name, sort="id").arrow().to_pylist()
+        assert rows[0] == {"id": 1, **{name: name for name in names}, "<script>": "x"}
+        assert (rows[1]['a"b'], workspace.destroy(odd.name, [1, 2]).destroyed) == ("y", 2)
+
+
+def test_an_outcome_shows_and_explains_itself() -> None:
+    """Its view tells the counts; what it explains has the SQL of each stage."""
+    with opened(design()) as workspace:
+        outcome = workspace.create("thing", [{"id": 1}, {"id": 1}], refused="skip")
+        assert str(outcome) == "create thing: 1 created, 1 refused"
+        assert "key_taken" in repr(outcome.view())
+        explained = repr(outcome.explain())
+        assert "validate" in explained and "write" in explained and "batch" in explained
