@@ -21,6 +21,7 @@ def run_cells(page: Any, count: int) -> None:
 
     While a kernel starts, the page takes a run for done and forgets it: so the first cell is run until it has a number.
     """
+    page.get_by_text(" | Idle").wait_for(timeout=60_000)
     prompts = page.locator(".jp-Notebook .jp-Cell .jp-InputPrompt")
     for _ in range(20):
         prompts.first.click()

@@ -122,7 +122,7 @@ class Explorer {
     this.status = make("span", { role: "status", "aria-live": "polite" });
     this.source = make("code", { title: "what opens this picture" });
     const foot = make("div", { class: "wbx-foot" }, this.status, this.legend, this.source);
-    this.root = make("div", { class: "wbx", role: "region", "aria-label": "Explorer", "data-lm-suppress-shortcuts": "true",
+    this.root = make("div", { class: "wbx", role: "region", "aria-label": "Explorer",
       onkeydown: (event) => this.rootKey(event) }, make("style", {}, style), bar, this.body, this.errors, this.rows, foot);
     for (const kind of ["pointerdown", "pointermove", "pointerup", "pointercancel"])
       this.canvas.addEventListener(kind, (event) => this.pointer(event));
@@ -435,6 +435,7 @@ class Explorer {
   }
 
   rootKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     event.stopPropagation();  // the notebook has meanings of its own for single letters
     const typing = ["INPUT", "SELECT"].includes(event.target.tagName);
     if (event.key === "/" && !typing) { event.preventDefault(); this.search.focus(); }

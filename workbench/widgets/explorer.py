@@ -92,6 +92,15 @@ class Explorer(anywidget.AnyWidget):
         for lane in (self._drawing, self._counting, self._reading):
             lane.settle(seconds)
 
+    def open(self) -> None:
+        """Open the comm to the page, if it is not.
+
+        ipykernel hands what a page says to where its comm was last used, which is the cell that made the widget: it would wait for every
+        later cell. The page knows better (it sends to a subshell); without this method of the comm, it is heard.
+        """
+        super().open()
+        self.comm._reply_subshell_for = None
+
     def set_state(self, sync_data: Mapping[str, Any]) -> None:
         """Refuse whatever the page wants to write: nothing of this widget is the page's to change."""
         names = ", ".join(sorted(map(str, sync_data)))[:80]
