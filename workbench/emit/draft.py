@@ -82,6 +82,10 @@ class Draft:
     losses: list[Problem] = field(default_factory=list)
     libraries: tuple[str, ...] = ()
     """Distributions whose installed version the output was made for."""
+    history: dict[str, str] = field(default_factory=dict)
+    """Files of earlier exports that this one follows and leaves as they are, with their ``sha256`` when they were written."""
+    lasting: str = ""
+    """The folder whose files are never replaced or removed; empty where there is none."""
 
     def file(self, name: str) -> Writer:
         """A new file of the export."""

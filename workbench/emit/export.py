@@ -20,7 +20,7 @@ from workbench.errors import AdapterError, ConflictError, NotFoundError, Problem
 from workbench.model import Domain
 from workbench.views import Code, Stack, View, Viewable, counted
 
-__all__ = ["FORMAT", "MANIFEST_NAME", "TARGETS", "Export", "Manifest", "design_hash", "export"]
+__all__ = ["FORMAT", "MANIFEST_NAME", "TARGETS", "Export", "Manifest", "design_hash", "export", "recorded_exports"]
 
 FORMAT = 1
 """The version of the manifest's own format."""
@@ -28,6 +28,7 @@ MANIFEST_NAME = "workbench-manifest.json"
 
 TARGETS: Mapping[str, str] = MappingProxyType(
     {
+        "alembic": "workbench.emit.alembic",
         "dot": "workbench.emit.dot",
         "duckdb": "workbench.emit.duckdb",
         "json_schema": "workbench.emit.json_schema",
@@ -53,7 +54,7 @@ class Manifest:
     workbench: str
     libraries: Mapping[str, str]
     files: Mapping[str, str]
-    """File -> ``sha256`` of its bytes."""
+    """File -> ``sha256`` of its bytes; files of earlier exports that this one follows included."""
     source_map: tuple[SourceRange, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -84,6 +85,8 @@ class Export(Viewable):
     files: Mapping[str, str]
     manifest: Manifest
     losses: tuple[Problem, ...] = ()
+    lasting: str = ""
+    """The folder whose files only ever become more."""
 
     def __repr__(self) -> str:
         return f"Export({self.manifest.target!r}, {list(self.files)}, losses={len(self.losses)})"
@@ -92,7 +95,8 @@ class Export(Viewable):
         """All files and ``workbench-manifest.json`` stand in ``folder``, or nothing there has changed. Other targets' files stay.
 
         Raises:
-            ConflictError: a file was edited since it was exported, or was never ours, and ``overwrite`` is false.
+            ConflictError: a file was edited since it was exported, or was never ours, or would go though it is there to last, and
+                ``overwrite`` is false.
             AdapterError: the folder cannot be written.
         """
         place = Path(folder)
@@ -103,10 +107,19 @@ class Export(Viewable):
             raise AdapterError(f"the export cannot be written to '{place}': {reason}", code="not_written") from error
 
     def _write(self, place: Path, overwrite: bool) -> Path:
-        exports = _exports_in(place)
+        exports = recorded_exports(place)
         recorded = {file: digest for each in exports.values() for file, digest in each.get("files", {}).items()}
         known = exports.get(self.manifest.target, {}).get("files", {})
-        stale = [file for file in known if file not in self.files and _digest_of(place / file) == known[file]]
+        files = self.manifest.files
+        stale = [file for file in known if file not in files and _digest_of(place / file) == known[file]]
+        going = [
+            file for file in known if self.lasting and file.startswith(self.lasting) and files.get(file) != known[file]
+        ]
+        if going and not overwrite:
+            raise ConflictError(
+                f"'{place}' already holds {', '.join(map(repr, going))}, which this export does not follow; export onto={str(place)!r} "
+                "to add to it, choose another folder, or pass overwrite=True"
+            )
         edited = [
             file for file, text in self.files.items() if _is_edited(place / file, recorded.get(file), _digest(text))
         ]
@@ -128,16 +141,16 @@ class Export(Viewable):
         that ``write`` would change nothing but the manifest.
         """
         place = Path(folder)
-        exports = _exports_in(place)
+        exports = recorded_exports(place)
         known = exports.get(self.manifest.target, {})
         recorded = {file: digest for each in exports.values() for file, digest in each.get("files", {}).items()}
         found = [
             problem
-            for file, text in self.files.items()
-            if (problem := self._judged(place / file, file, recorded.get(file), _digest(text), known))
+            for file, digest in self.manifest.files.items()
+            if (problem := self._judged(place / file, file, recorded.get(file), digest, known))
         ]
         for file, digest in known.get("files", {}).items():
-            if file not in self.files and (place / file).exists():
+            if file not in self.manifest.files and (place / file).exists():
                 is_edited = _digest_of(place / file) != digest
                 what = (
                     "edited by hand, and no part of the export any more"
@@ -206,10 +219,10 @@ def export(domain: Domain, target: str, **options: Any) -> Export:
         target=target,
         workbench=workbench.__version__,
         libraries=MappingProxyType({name: version(name) for name in draft.libraries}),
-        files=MappingProxyType({file: _digest(text) for file, text in files.items()}),
+        files=MappingProxyType(draft.history | {file: _digest(text) for file, text in files.items()}),
         source_map=tuple(draft.ranges()),
     )
-    return Export(MappingProxyType(files), manifest, tuple(Problems(draft.losses)))
+    return Export(MappingProxyType(files), manifest, tuple(Problems(draft.losses)), draft.lasting)
 
 
 def design_hash(domain: Domain) -> str:
@@ -232,14 +245,19 @@ def _is_edited(file: Path, recorded: str | None, new: str) -> bool:
     return _digest_of(file) not in (recorded, new)
 
 
-def _exports_in(place: Path) -> dict[str, Any]:
+def recorded_exports(place: Path) -> dict[str, Any]:
     """The exports a folder's manifest records; none where there is no manifest of ours that can be read."""
     with suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
         found = json.loads((place / MANIFEST_NAME).read_text(encoding="utf-8"))
-        plain = all(Path(file).name == file for each in found["exports"].values() for file in each["files"])
+        plain = all(_is_inside(file) for each in found["exports"].values() for file in each["files"])
         if found["format"] == FORMAT and plain:
             return dict(found["exports"])
     return {}
+
+
+def _is_inside(file: str) -> bool:
+    """Whether a recorded file lies in the folder that records it."""
+    return bool(file) and "\\" not in file and not Path(file).is_absolute() and ".." not in Path(file).parts
 
 
 def _install(place: Path, files: Mapping[str, str], stale: list[str]) -> None:
@@ -250,6 +268,7 @@ def _install(place: Path, files: Mapping[str, str], stale: list[str]) -> None:
         new.mkdir()
         old.mkdir()
         for file, text in files.items():
+            (new / file).parent.mkdir(parents=True, exist_ok=True)
             (new / file).write_bytes(text.encode())
         if not place.exists():
             new.rename(place)
@@ -258,8 +277,10 @@ def _install(place: Path, files: Mapping[str, str], stale: list[str]) -> None:
         try:
             for file in (*stale, *files):
                 if (place / file).is_file():
+                    (old / file).parent.mkdir(parents=True, exist_ok=True)
                     (place / file).rename(old / file)
                 if file in files:
+                    (place / file).parent.mkdir(parents=True, exist_ok=True)
                     (new / file).rename(place / file)
                 done.append(file)
         except BaseException:

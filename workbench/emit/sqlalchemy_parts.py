@@ -19,7 +19,6 @@ _TYPES = {
     "date": "Date()", "time": "Time()", "timestamp": "DateTime(timezone=True)", "local_timestamp": "DateTime()", "duration": "Interval()",
     "uuid": "Uuid()", "binary": "LargeBinary()",
 }  # fmt: skip
-_JSON = "JSONB(none_as_null=True)"
 
 
 def call(function: str, *arguments: str, **named: str) -> str:
@@ -42,8 +41,9 @@ def quoted(text: str) -> str:
     >>> print(quoted('"a" > 1'), quoted("'a'"))
     '"a" > 1' "'a'"
     """
-    is_plain = text.isprintable() and "\\" not in text and "'" not in text
-    return f"'{text}'" if is_plain and '"' in text else string(text)
+    if '"' not in text or "'" in text:
+        return string(text)
+    return "'" + string(text)[1:-1].replace('\\"', '"') + "'"
 
 
 def plain_key(table: CreateTable, column: NewColumn) -> str:
@@ -75,6 +75,7 @@ class Spelling:
 
     sa: str = ""
     postgresql: str = ""
+    json: str = "JSONB(none_as_null=True)"
 
     def type(self, type_: Type) -> str:
         """The column type; an enum is text, a struct JSON."""
@@ -87,13 +88,19 @@ class Spelling:
                     item, depth = item.item, depth + 1
                 return call(f"{self.postgresql}ARRAY", self.type(item), dimensions=str(depth) if depth > 1 else "")
             case StructType():
-                return f"{self.postgresql}{_JSON}"
+                return f"{self.postgresql}{self.json}"
         kind = storage(type_)
-        return f"{self.postgresql}{_JSON}" if kind == "json" else f"{self.sa}{_TYPES[kind]}"
+        return f"{self.postgresql}{self.json}" if kind == "json" else f"{self.sa}{_TYPES[kind]}"
 
     def sql(self, text: str) -> str:
         """SQL as it stands; what looks like a parameter to ``text`` is taken literally."""
         return call(f"{self.sa}{'literal_column' if ':' in text else 'text'}", quoted(text)) if text else ""
+
+    def condition(self, node: Node) -> str:
+        """A condition as checks take it; empty where PostgreSQL cannot say it."""
+        source = self.sql(said(node))
+        head = source.partition("(")[0]
+        return source if head.endswith("literal_column") else source[len(head) + 1 : -1]
 
     def default(self, column: NewColumn) -> str:
         """What the server fills the column with; empty where it does not."""
@@ -108,10 +115,8 @@ class Spelling:
 
     def check(self, check: Check) -> str:
         """A check; empty where PostgreSQL cannot say it."""
-        text = said(check.condition)
-        return text and call(
-            f"{self.sa}CheckConstraint", _plain(self.sql(text)), name=check.name and string(check.name)
-        )
+        condition = self.condition(check.condition)
+        return condition and call(f"{self.sa}CheckConstraint", condition, name=check.name and string(check.name))
 
     def key(self, columns: Iterable[str], name: str) -> str:
         """The primary key; without a name, named by the database as in the DDL."""
@@ -153,9 +158,3 @@ class Spelling:
             comment=column.comment and string(column.comment),
             **more,
         )
-
-
-def _plain(source: str) -> str:
-    """A text that nothing but itself is meant by needs no ``text`` around it."""
-    head = source.partition("(")[0]
-    return source if head.endswith("literal_column") else source[len(head) + 1 : -1]
