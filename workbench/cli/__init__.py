@@ -22,7 +22,7 @@ from workbench.errors import WorkbenchError, nearest
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = ("lab", "infer", "show", "check", "diff", "run", "export", "patterns", "doctor")
+COMMANDS = ("lab", "infer", "show", "check", "diff", "migrate", "run", "export", "patterns", "doctor")
 """Every command, in the order of the help; ``workbench.cli.<command>`` is its module."""
 
 _INTERRUPTED = 130

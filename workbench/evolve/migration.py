@@ -6,7 +6,7 @@ migrate(migration, store)                  hold it against the data, then do it,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -121,11 +121,12 @@ def plan_migration(
     dialect: Dialect,
     refactorings: Sequence[Refactoring] = (),
     place: Place = TableName,
+    absent: Collection[str] = (),
 ) -> Migration:
     """What makes of the tables of ``before`` those of ``after``. Resources and attributes are matched by their names at birth.
 
     ``refactorings``, which lead on from ``before`` in their order, say where moved values come from; what else differs follows them.
-    ``place`` says where a table of a name is.
+    ``place`` says where a table of a name is; resources born under a name in ``absent`` have no table here.
 
     >>> from workbench.model import Attribute, Resource
     >>> old = Domain(name="shop", resources=(Resource(name="team", attributes=(Attribute(name="nick", type="string"),)),))
@@ -144,7 +145,7 @@ def plan_migration(
         if each is None and same(current, following):
             break
         ways: tuple[Iterable[Movement], Iterable[Movement]] = (each.movements, each.returns) if each else ((), ())
-        old, new = lay_out(current, dialect, place), lay_out(following, dialect, place)
+        old, new = lay_out(current, dialect, place, absent), lay_out(following, dialect, place, absent)
         there.append(_stage(old, new, ways[0]))
         back.append(_stage(new, old, ways[1]))
         current = following

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -85,15 +85,19 @@ class Layout:
         return Layout(domain, self.dialect, shapes)
 
 
-def lay_out(domain: Domain, dialect: Dialect, place: Place = TableName) -> Layout:
+def lay_out(domain: Domain, dialect: Dialect, place: Place = TableName, absent: Collection[str] = ()) -> Layout:
     """The tables of ``domain``: what ``workbench.relation.tables`` declares, at their place; in DuckDB without references, which would
-    stand in the way of every later change.
+    stand in the way of every later change. Resources born under a name in ``absent`` have no table here.
     """
     made = tables(domain, dialect, _unsaid)
     if dialect == "postgres":
         _leave_out(made)
     running = _running(made[0].domain, {each.record.resource.name: each for each in made}) if made else domain
-    shapes = {each.record.resource.name: _shape(each, running, dialect, place) for each in made}
+    shapes = {
+        each.record.resource.name: _shape(each, running, dialect, place)
+        for each in made
+        if each.record.resource.birth_name not in absent
+    }
     return Layout(running, dialect, shapes)
 
 

@@ -17,7 +17,7 @@ from workbench.relation.port import Transaction, WritableStore
 from workbench.views import Column as Shown
 from workbench.views import Stack, Table, Text, View, Viewable, counted
 
-__all__ = ["Migrated", "Standing", "migrate"]
+__all__ = ["Migrated", "Standing", "UnfitError", "migrate"]
 
 _EXAMPLES = 5
 
@@ -27,7 +27,7 @@ class Standing:
     """Rows that stand in the way: the problem, how many, and the first of them by the columns that may be shown."""
 
     problem: Problem
-    check: DataCheck
+    check: DataCheck | None = None
     examples: tuple[tuple[object, ...], ...] = ()
 
 
@@ -59,6 +59,14 @@ class Migrated(Viewable):
         return Stack(f"Migration of {self.migration.after.name}", tuple(parts))
 
 
+class UnfitError(VerificationError):
+    """The data does not fit a migration, or the migration cannot be done; ``found`` says all of it. Nothing was changed."""
+
+    def __init__(self, found: Migrated) -> None:
+        super().__init__(found.problems, f"migration of {found.migration.after.name}")
+        self.found = found
+
+
 def migrate(
     migration: Migration,
     store: WritableStore,
@@ -74,12 +82,12 @@ def migrate(
     commits. ``now`` is the moment that ``now()`` means in rules.
 
     Raises:
-        VerificationError: the data does not fit, or values would be lost and ``accept_loss`` is not said; nothing was changed.
+        UnfitError: the data does not fit, or values would be lost and ``accept_loss`` is not said; nothing was changed.
         AdapterError, ConflictError: the database refused; nothing was changed.
     """
     wrong = [each for stage in migration.stages for each in stage.problems if each.severity == "error"]
     if wrong:
-        raise VerificationError(wrong, f"migration of {migration.after.name}")
+        raise UnfitError(Migrated(migration, False, tuple(Standing(each) for each in wrong)))
     moment = now or dt.datetime.now(dt.UTC)
     try:
         zone: dt.tzinfo = ZoneInfo(migration.after.time_zone)
@@ -94,7 +102,7 @@ def migrate(
             if any(each.problem.severity == "error" for each in told):
                 if is_dry:
                     break
-                raise VerificationError([each.problem for each in found], f"migration of {migration.after.name}")
+                raise UnfitError(Migrated(migration, False, tuple(found)))
             transaction.alter(*stage.alterations)
         else:
             also(transaction)
@@ -138,7 +146,7 @@ def _row(names: Sequence[str], row: Sequence[object]) -> str:
 
 
 def _examples(standing: Standing) -> Table:
-    columns = tuple(map(Shown, standing.check.shown))
+    columns = tuple(map(Shown, standing.check.shown if standing.check else ()))
     rows = tuple(tuple(map(str, row)) for row in standing.examples)
     return Table(
         columns, rows, title=f"{standing.problem.path}: {standing.problem.code}", total=standing.problem.rows or 0

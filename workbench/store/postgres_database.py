@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from workbench.errors import AdapterError, ConflictError, WorkbenchError
 from workbench.model.expression import Interval, Scalar
 from workbench.model.types import EnumType, EnumValue, type_text
-from workbench.relation.alteration import Alteration, Constraint, DropConstraint, Key, RenameConstraint
+from workbench.relation.alteration import AddConstraint, Alteration, Constraint, DropConstraint, Key, RenameConstraint
 from workbench.relation.ddl import Check, Reference, Unique
 from workbench.relation.native_types import from_native
 from workbench.relation.plan import Plan, TableName
@@ -231,11 +231,15 @@ class PostgresTransaction:
         """The rows of ``plan``; it sees what this transaction has written."""
         from workbench.relation.sql import to_sql
 
-        return self.read(to_sql(plan, self.dialect), parameters)
+        return PostgresRows(self.arrow(to_sql(plan, self.dialect), parameters))
 
-    def read(self, statement: Statement, parameters: Mapping[str, Scalar] | None = None) -> PostgresRows:
-        """The rows of a plan that was printed before."""
-        return PostgresRows(self._run(statement.text, statement.values(parameters)))
+    def tuples(self, statement: Statement, parameters: Mapping[str, Scalar] | None = None) -> list[tuple[Any, ...]]:
+        """The rows of a plan that was printed before, as Python values."""
+        return PostgresRows(self.arrow(statement, parameters)).tuples()
+
+    def arrow(self, statement: Statement, parameters: Mapping[str, Scalar] | None = None) -> pa.Table:
+        """The rows of a plan that was printed before, as an Arrow table."""
+        return self._run(statement.text, statement.values(parameters))
 
     def write(self, statement: Statement, parameters: Mapping[str, Scalar] | None = None) -> int:
         """Run what was printed before; how many rows it wrote, 0 for what writes none."""
@@ -295,6 +299,8 @@ class PostgresTransaction:
         from workbench.relation.alter_sql import alter_sql
 
         for each in alterations:
+            if isinstance(each, AddConstraint) and self._name_of(each.table, each.constraint) == each.constraint.name:
+                self.alter(DropConstraint(each.table, each.constraint))
             found = self._found(each) if isinstance(each, DropConstraint | RenameConstraint) else each
             for statement in alter_sql(found, self.dialect) if found is not None else ():
                 self.write(statement)
