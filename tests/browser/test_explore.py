@@ -125,7 +125,7 @@ def test_a_person_finds_their_way(lab: Any, page: Any, page_log: Any, screenshot
     explorer.get_by_role("button", name="back to Shop").click()
     until(page, lambda: len(names(explorer)) == 8, "the trail leads back")
     explorer.get_by_role("combobox", name="Search").fill("catgory")
-    explorer.get_by_role("option").first.click()
+    explorer.get_by_role("listbox").get_by_role("option").first.click()
     explorer.get_by_role("complementary", name="Card of category").wait_for()
     assert weak_texts(page) == [] and page_log.errors == [] and page_log.refused == []
 
@@ -135,8 +135,8 @@ def test_the_keyboard_is_enough(lab: Any, page: Any, page_log: Any, screenshots:
     explorer = show(lab, page, "keys.ipynb", SETUP, "wb.explore(shop())")
     explorer.get_by_role("combobox", name="Search").focus()
     page.keyboard.type("placd")
-    explorer.get_by_role("option").first.wait_for()
-    assert "order.placed_at" in explorer.get_by_role("option").first.inner_text()
+    explorer.get_by_role("listbox").get_by_role("option").first.wait_for()
+    assert "order.placed_at" in explorer.get_by_role("listbox").get_by_role("option").first.inner_text()
     until(page, lambda: "match" in explorer.get_by_role("status").inner_text(), "matches are announced")
     press(page, "ArrowDown", "ArrowUp", "Enter")
     until(page, lambda: focused(page).startswith("order,"), "Enter goes to the resource")
@@ -229,7 +229,7 @@ def test_dark_pages_are_as_legible(lab: Any, page: Any, page_log: Any, screensho
     explorer.get_by_role("complementary", name="Card of order").wait_for()
     explorer.get_by_role("button", name="keys").click()
     large.get_by_role("combobox", name="Search").fill("table_2")
-    large.get_by_role("option").first.wait_for()
+    large.get_by_role("listbox").get_by_role("option").first.wait_for()
     page.screenshot(path=screenshots / "explore-dark.png")
     assert weak_texts(page) == []
     large.get_by_role("button", name="draw every resource").click()
@@ -247,7 +247,8 @@ def test_errors_and_hostile_names_are_shown(lab: Any, page: Any, page_log: Any, 
         "hostile.ipynb",
         SETUP,
         say,
-        "explorer.comm.handle_msg({'content': {'data': {'method': 'custom', 'content': {'type': '<img src=x onerror=window.hacked=1>'}}}})",
+        "said = {'method': 'custom', 'content': {'type': '<img src=x onerror=window.hacked=1>'}}\n"
+        "explorer.comm.handle_msg({'content': {'data': said}, 'buffers': []})",
     )
     alert = explorer.get_by_role("alert")
     alert.get_by_text("there is no such message").wait_for()
@@ -258,7 +259,7 @@ def test_errors_and_hostile_names_are_shown(lab: Any, page: Any, page_log: Any, 
         press(page, "Enter")
         page.wait_for_timeout(300)
     explorer.get_by_role("combobox", name="Search").fill("<")
-    explorer.get_by_role("option").first.wait_for()
+    explorer.get_by_role("listbox").get_by_role("option").first.wait_for()
     alert.get_by_role("button", name="dismiss").first.click()
     assert alert.inner_text() == "" and page.evaluate("window.hacked") is None
     assert explorer.locator("script, img, [onerror]").count() == 0 and page_log.errors == []
@@ -303,13 +304,13 @@ def test_two_widgets_and_a_running_cell_do_not_wait_for_each_other(lab: Any, pag
     press(page, "r")
     slow.get_by_text("Reading rows of order").wait_for()
     quick.get_by_role("combobox", name="Search").fill("custom")
-    quick.get_by_role("option").first.wait_for()
+    quick.get_by_role("listbox").get_by_role("option").first.wait_for()
     press(page, "Enter")
     quick.get_by_role("complementary", name="Card of customer").wait_for()
     quick.get_by_role("button", name="rows of customer").click()
     quick.get_by_text("rows 1–20 of 1,000").first.wait_for()
     slow.get_by_role("combobox", name="Search").fill("invoice")
-    slow.get_by_role("option").first.wait_for()
+    slow.get_by_role("listbox").get_by_role("option").first.wait_for()
     slow.get_by_role("button", name="stop reading").click()
     until(page, lambda: "stopped" in slow.get_by_role("status").inner_text(), "it is stopped")
     assert "*" in busy.inner_text() and slow.get_by_role("alert").inner_text() == "" and page_log.errors == []

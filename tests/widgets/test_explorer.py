@@ -29,6 +29,9 @@ class Heard(Explorer):
     def __init__(self, exploration: Exploration) -> None:
         self.told: list[dict[str, Any]] = []
         super().__init__(exploration)
+        self.say({"type": "ready"})
+        self.settle()
+        self.told.clear()
 
     def send(self, content: Any, buffers: Any = None) -> None:
         self.told.append(content | ({"buffers": buffers} if buffers else {}))
@@ -113,6 +116,18 @@ def test_a_view_that_is_ready_gets_what_stands(shown: Any) -> None:
     explorer.say({"type": "ready"})
     explorer.settle()
     assert explorer.kinds() == ["picture", "card"] and explorer.problems.is_ok
+
+
+def test_what_went_wrong_unseen_is_told_to_the_next_view(shown: Any) -> None:
+    """An error while no view is in the page is not lost: the next view is told, once."""
+    explorer = shown()
+    explorer.say({"type": "gone"})
+    explorer.say({"type": "evaluate"})
+    assert explorer.kinds() == []
+    for _ in range(2):
+        explorer.say({"type": "ready"})
+    explorer.settle()
+    assert explorer.kinds().count("error") == 1
 
 
 @pytest.mark.parametrize(

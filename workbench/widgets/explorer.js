@@ -2,7 +2,7 @@
 // shows what comes back. Data reaches the page as text; only pictures and cards, which the kernel made, are taken in as markup.
 
 const SVG = "http://www.w3.org/2000/svg";
-const LEAST = 0.05, MOST = 4, READABLE = 0.6, STEP = 60, TALL = [300, 640];
+const LEAST = 0.05, MOST = 4, READABLE = 0.55, STEP = 60, TALL = [300, 640];
 const KEYS = [
   ["Tab", "from the search to the trail, the tools, the picture, one resource in it, its card and its rows"],
   ["arrow keys", "on the picture: move it; on a resource: go to the next one in that direction"],

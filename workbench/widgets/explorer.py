@@ -6,6 +6,7 @@ Its saved state is a few lines. The code that draws (``explorer.js``, ``explorer
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
@@ -68,6 +69,7 @@ class Explorer(anywidget.AnyWidget):
     def __init__(self, exploration: Exploration) -> None:
         self._exploration = exploration
         self._found: list[Problem] = []
+        self._unseen: deque[Problem] = deque(maxlen=3)
         data = exploration.data
         self._drawing = Lane("workbench explorer", self._failed)
         interrupt = data.interrupt if data is not None else None
@@ -152,6 +154,7 @@ class Explorer(anywidget.AnyWidget):
                 case _:
                     if isinstance(message, messages.Ready):
                         self._watch(1)
+                        self._tell_unseen()
                     self._drawing.do(lambda: self._answer(message))
         except Exception as error:  # noqa: BLE001  # an error in a handler is shown, whatever it is
             self._failed(error)
@@ -173,10 +176,18 @@ class Explorer(anywidget.AnyWidget):
         with suppress(AttributeError):  # the widget was closed meanwhile, and has no comm
             self.send(answer)
 
+    def _tell_unseen(self) -> None:
+        """Tell the page what went wrong since it was last told; where there is no view, it is told to the next one."""
+        while self._unseen:
+            problem = self._unseen.popleft()
+            self._tell({"type": "error", "message": problem.message, "hint": problem.hint, "code": problem.code})
+
     def _failed(self, error: Exception) -> None:
         problem = _problem(error)
         self._found.append(problem)
-        self._tell({"type": "error", "message": problem.message, "hint": problem.hint, "code": problem.code})
+        self._unseen.append(problem)
+        if self._views:
+            self._tell_unseen()
         if not isinstance(error, WorkbenchError):  # a mistake of ours: reported as those of any thread are
             details = (type(error), error, error.__traceback__, threading.current_thread())
             threading.excepthook(threading.ExceptHookArgs(details))
