@@ -66,8 +66,8 @@ class ReferenceDatabase:
     """A named, seeded database with its truth.
 
     Rules and thresholds of an inference may be tuned on the databases of the split "tuning"; those of "held_out" are
-    only for measuring. Those of "fresh" were written after the weights were settled last, by someone who had not seen
-    the inference; they are measured once per release and never tuned on.
+    only for measuring. Those of "fresh" were written by someone who had not seen the inference; they are measured once
+    after the weights were settled and never tuned on.
     """
 
     name: str
