@@ -36,6 +36,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
         "workbench/py.typed",
         "workbench/cli/jupyter/labconfig/default_setting_overrides.json",
         "workbench/expression/grammar.lark",
+        "workbench/widgets/explorer.css",
+        "workbench/widgets/explorer.js",
         f"{DATA}/jupyter/kernels/workbench/kernel.json",
         f"{DATA}/jupyter/kernels/workbench/logo-svg.svg",
         f"{DATA}/jupyter/kernels/workbench/logo-64x64.png",

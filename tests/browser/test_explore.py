@@ -100,6 +100,16 @@ def test_a_person_finds_their_way(lab: Any, page: Any, page_log: Any, screenshot
     area = canvas.bounding_box()
     corner = (area["x"] + 30, area["y"] + area["height"] - 30)
     page.mouse.move(*corner)
+    page.mouse.wheel(0, -300)
+    explorer.get_by_text("or hold Ctrl").wait_for()
+    assert seen(explorer) == start  # the page scrolls on, until the picture was clicked
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -100)
+    page.keyboard.up("Control")
+    until(page, lambda: seen(explorer)[2] < start[2] * 0.9, "with Ctrl, as a pinch comes, the wheel zooms at once")
+    explorer.get_by_role("button", name="fit the whole picture").click()
+    until(page, lambda: seen(explorer) == pytest.approx(start, abs=1), "fit returns to the whole picture")
+    page.mouse.move(*corner)
     page.mouse.down()
     page.mouse.move(corner[0] + 60, corner[1] - 40, steps=4)
     page.mouse.up()
@@ -128,6 +138,30 @@ def test_a_person_finds_their_way(lab: Any, page: Any, page_log: Any, screenshot
     explorer.get_by_role("listbox").get_by_role("option").first.click()
     explorer.get_by_role("complementary", name="Card of category").wait_for()
     assert weak_texts(page) == [] and page_log.errors == [] and page_log.refused == []
+
+
+def test_two_fingers_zoom(lab: Any, page: Any) -> None:
+    """On a touch screen one finger moves the picture and two zoom it."""
+    explorer = show(lab, page, "touch.ipynb", SETUP, "wb.explore(shop())")
+    area, start = explorer.locator(".wbx-canvas").bounding_box(), seen(explorer)
+    middle = (area["x"] + area["width"] / 2, area["y"] + area["height"] - 60)
+    fingers = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        given = [{"x": middle[0] + x, "y": middle[1] + y, "id": number} for number, (x, y) in enumerate(points)]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": given})
+
+    touch("touchStart", (0, 0))
+    touch("touchMove", (20, 0))
+    touch("touchMove", (60, 0))
+    touch("touchEnd")
+    until(page, lambda: seen(explorer)[0] < start[0] - 30, "one finger moves")
+    before = seen(explorer)
+    touch("touchStart", (-20, 0), (20, 0))
+    for apart in (30, 45, 60):
+        touch("touchMove", (-apart, 0), (apart, 0))
+    touch("touchEnd")
+    until(page, lambda: seen(explorer)[2] < before[2] / 2, "two fingers zoom")
 
 
 def test_the_keyboard_is_enough(lab: Any, page: Any, page_log: Any, screenshots: Path) -> None:
@@ -254,6 +288,7 @@ def test_errors_and_hostile_names_are_shown(lab: Any, page: Any, page_log: Any, 
     alert.get_by_text("there is no such message").wait_for()
     page.screenshot(path=screenshots / "explore-hostile.png")
     assert "<img src=x" in alert.inner_text()
+    assert explorer.locator(".wbx-trail").inner_text().strip() == "\\u202eevil"
     for place in range(4):
         explorer.locator(".wbx-node").nth(place).focus()
         press(page, "Enter")

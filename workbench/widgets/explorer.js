@@ -18,21 +18,25 @@ const KEYS = [
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 let made = 0;
 
+// What would reorder or hide text is written out, as the kernel does in pictures.
+const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]/g;
+const said = (text) => String(text).replace(HIDDEN, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value != null) element.setAttribute(name, value);
+    else if (value !== false && value != null) element.setAttribute(name, said(value));
   }
-  element.append(...children);
+  element.append(...children.map((child) => (child instanceof Node ? child : said(child))));
   return element;
 }
 
 function drawn(tag, attributes, text) {
   const element = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  if (text !== undefined) element.textContent = text;
+  if (text !== undefined) element.textContent = said(text);
   return element;
 }
 
@@ -150,7 +154,7 @@ class Explorer {
   }
 
   say(text) {
-    this.status.textContent = text;
+    this.status.textContent = said(text);
   }
 
   fail(message, hint) {
@@ -171,7 +175,7 @@ class Explorer {
     const [left, top, width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
     svg.querySelector(":scope > title")?.remove();  // it would be the tooltip of everything
     svg.removeAttribute("width"); svg.removeAttribute("height");
-    svg.setAttribute("role", "group"); svg.setAttribute("aria-label", message.alt);
+    svg.setAttribute("role", "group"); svg.setAttribute("aria-label", said(message.alt));
     this.svg?.remove();
     this.canvas.append(svg);
     this.svg = svg;
@@ -179,13 +183,13 @@ class Explorer {
     this.nodes = message.nodes;
     this.focused = message.focus >= 0 ? message.nodes[message.focus].name : "";
     this.hasRows = message.has_rows;
-    this.canvas.setAttribute("aria-label", message.alt);
+    this.canvas.setAttribute("aria-label", said(message.alt));
     this.boxes = message.nodes.map((node, place) => this.box(node, place));
     this.lines = [...svg.querySelectorAll("[data-ends]")].map((line) => ({ line, ends: line.dataset.ends.split(" ").map(Number) }));
     this.marks = { chosen: this.mark("wbx-chosen"), ring: this.mark("wbx-ring") };
     this.showTrail(message);
     this.say(message.told);
-    this.source.textContent = message.source;
+    this.source.textContent = said(message.source);
     this.legend.replaceChildren(...message.legend.map(([sign, meaning]) =>
       make("span", {}, make("b", {}, sign), ` ${meaning}`)));
     if (!this.body.style.height) {  // the first picture decides how tall it stands; then the reader does
@@ -206,9 +210,9 @@ class Explorer {
     const area = group.getBBox();
     group.setAttribute("tabindex", "-1");
     group.setAttribute("role", "button");
-    group.setAttribute("aria-label", node.says);
+    group.setAttribute("aria-label", said(node.says));
     group.setAttribute("class", `wbx-node wbx-${node.kind}`);
-    group.addEventListener("click", () => { if (!this.moved) { this.rove(place, true); this.open(place, false); } });
+    group.addEventListener("click", () => { if (!this.moved) { this.rove(place, true); this.clicked = true; this.open(place, false); } });
     group.addEventListener("dblclick", () => { if (node.kind === "resource") this.focusOn(node.name, 1); });
     group.addEventListener("focus", () => this.arrived(place));
     group.addEventListener("blur", () => { this.marks.ring.style.display = "none"; this.trace(-1); });
@@ -549,13 +553,14 @@ class Explorer {
       ...(names.length > 40 ? [make("span", {}, `and ${names.length - 40} more`)] : []))] : [];
     const card = make("div", { class: "wbx-said" });
     card.innerHTML = message.html;  // made and escaped by the kernel's display room
-    this.panel.setAttribute("aria-label", `Card of ${name}`);
+    this.panel.setAttribute("aria-label", said(`Card of ${name}`));
     this.panel.replaceChildren(make("header", {}, title, button("×", "close the card", () => this.closeCard())), tools,
       ...links("refers to", message.refers_to), ...links("referred to by", message.referred_to_by), card);
     this.panel.scrollTop = 0;
     if (opened && this.enters) title.focus({ preventScroll: true });
     this.enters = false;
-    if (opened) setTimeout(() => this.makeRoom(), 350);  // a double click still meets what it began on
+    if (opened) setTimeout(() => this.makeRoom(), this.clicked ? 350 : 0);  // a double click still meets what it began on
+    this.clicked = false;
   }
 
   makeRoom() {
@@ -582,7 +587,7 @@ class Explorer {
     const width = words.getBBox().width + 12, left = box.x + box.width - width - 6;
     words.setAttribute("x", left + width / 2); words.setAttribute("y", box.y - 1);
     pill.insertBefore(drawn("rect", { x: left, y: box.y - 12, width, height: 16, rx: 8 }), words);
-    box.group.setAttribute("aria-label", `${this.nodes[this.place(resource)].says}, ${text}`);
+    box.group.setAttribute("aria-label", said(`${this.nodes[this.place(resource)].says}, ${text}`));
   }
 
   openRows(resource) {
@@ -595,7 +600,7 @@ class Explorer {
   askPage(change) {
     Object.assign(this.paging, change);
     this.paging.request = ++this.asked;
-    this.rows.setAttribute("aria-label", `Rows of ${this.paging.resource}`);
+    this.rows.setAttribute("aria-label", said(`Rows of ${this.paging.resource}`));
     if (!this.table || this.table.dataset.resource !== this.paging.resource) this.rows.replaceChildren();
     this.waiting(true);
     this.send({ type: "rows", ...this.paging });
