@@ -16,7 +16,7 @@ from sqlalchemy import Engine, create_engine
 from workbench.emit import export
 from workbench.model import Domain
 
-__all__ = ["as_ddl", "catalog", "connected", "orm"]
+__all__ = ["as_ddl", "catalog", "connected", "imported", "orm", "url"]
 
 _QUERIES = {
     "columns": """
@@ -60,10 +60,15 @@ def orm(domain: Domain, folder: Path) -> ModuleType:
     """The exported SQLAlchemy module, imported."""
     file = folder / "orm.py"
     file.write_text(export(domain, "sqlalchemy").files["orm.py"], encoding="utf-8")
-    spec = importlib.util.spec_from_file_location("exported_orm", file)
+    return imported(file, "exported_orm")
+
+
+def imported(file: Path, name: str) -> ModuleType:
+    """The module in ``file``, under a name of its own."""
+    spec = importlib.util.spec_from_file_location(name, file)
     assert spec is not None and spec.loader is not None
     made = importlib.util.module_from_spec(spec)
-    sys.modules["exported_orm"] = made
+    sys.modules[name] = made
     spec.loader.exec_module(made)
     return made
 

@@ -19,8 +19,12 @@ from workbench.emit.python_text import docstring, string
 from workbench.emit.sql import report_script
 from workbench.emit.unsaid import report_unsaid
 from workbench.errors import Problem
+from workbench.evolve.comparison import diff
 from workbench.evolve.migration import Migration, Stage, plan_migration
 from workbench.evolve.migration_checks import DataCheck
+from workbench.evolve.migration_layout import lay_out
+from workbench.evolve.migration_rows import origins
+from workbench.evolve.migration_steps import steps
 from workbench.evolve.refactorings_value import Refactoring
 from workbench.language import dumps
 from workbench.model import Domain
@@ -64,15 +68,15 @@ def emit(
     draft = Draft(libraries=("sqlglot",), lasting=VERSIONS)
     history = read_history(onto) if onto is not None else History()
     draft.history = dict(history.files)
-    begun = before or history.design or Domain(name=domain.name)
-    migration = plan_migration(begun, domain, "postgres", refactorings)
+    begun = before or history.design or domain
+    is_first = before is None and history.design is None
+    migration = _from_nothing(domain) if is_first else plan_migration(begun, domain, "postgres", refactorings)
     for file, text in FILES.items():
         draft.file(file).add(text.rstrip("\n"))
     draft.file(DESIGN).add(dumps(domain).rstrip("\n"))
     if migration.up or migration.down:
         follows = down_revision or history.head or (_revision(before, "") if before is not None else "")
         number = history.count + 1 if history.count else 2 if follows else 1
-        is_first = before is None and history.design is None
         title = message or (f"create {domain.name}" if is_first else _title(migration))
         _write(
             draft.file(f"{VERSIONS}{number:04}_{_slug(title)}.py"),
@@ -86,6 +90,14 @@ def emit(
     draft.losses += [each for each in migration.problems if each.severity != "error"]
     report_unsaid(domain, tuple(each.record for each in made), draft, "Alembic", said=("identities", "rules"))
     return draft
+
+
+def _from_nothing(domain: Domain) -> Migration:
+    """The migration that begins with no tables, where there is no data to hold anything against."""
+    nothing = Domain(name=domain.name)
+    old, new = lay_out(nothing, "postgres"), lay_out(domain, "postgres")
+    there, back = (Stage(a, b, steps(origins(a, b, ()), []), (), ()) for a, b in ((old, new), (new, old)))
+    return Migration(diff(nothing, domain), "postgres", (there,), (back,))
 
 
 def _revision(domain: Domain, follows: str) -> str:
