@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 from workbench.evolve.births import born
 from workbench.evolve.migration_layout import Shape
-from workbench.evolve.migration_rows import Origin, Origins
+from workbench.evolve.migration_rows import Origin, Origins, attempt, held
 from workbench.evolve.refactorings_value import Loss, Movement
 from workbench.evolve.widening import compare_types
 from workbench.expression import check
-from workbench.expression.typed import Column
+from workbench.expression.coercion import can_cast
+from workbench.expression.typed import Column, Typed
 from workbench.model.address import dotted
 from workbench.model.domain import Domain
 from workbench.model.expression import Aggregate as Over
@@ -94,18 +95,17 @@ class _Checks:
             new = origin.attribute(name)
             if storage(new.type) == "string" or compare_types(old.type, new.type) in ("same", "wider"):
                 continue
-            here, there = Path((was,)), origin.values[name]
-            assert isinstance(there, Cast)
-            tried = Cast(there.operand, there.type, attempt=True)
-            fails = Binary("and", IsNull(here, True), IsNull(tried))
+            value, tried = held(origin.old or origin.shape, was), attempt(origin.values[name])
+            assert isinstance(tried, Typed)
+            fails = Binary("and", IsNull(value.tree, True), IsNull(tried.tree))
             message = f"{{rows}} {_have(old)} no {type_text(new.type)}"
-            yield self._before(
-                origin, fails, origin.path(name), "cast_fails", message, "correct them, or choose another type"
-            )
-            back = Binary("!=", Cast(tried, type_text(old.type)), here)
-            if storage(old.type) != "string" and check(back, self.before.domain, origin.source).problems.is_ok:
+            hint = "correct them, or choose another type"
+            yield self._before(origin, replace(value, tree=fails), origin.path(name), "cast_fails", message, hint)
+            if storage(old.type) != "string" and can_cast(new.type, old.type):
+                back = Cast(tried.tree, type_text(old.type), value_type=old.type)
+                differs = replace(value, tree=Binary("!=", back, value.tree))
                 message = f"{{rows}} would be rounded or cut to {type_text(new.type)}"
-                yield self._before(origin, back, origin.path(name), "loses_precision", message, is_loss=True)
+                yield self._before(origin, differs, origin.path(name), "loses_precision", message, is_loss=True)
 
     def required(self, origin: Origin) -> Iterator[DataCheck]:
         for attribute in origin.shape.record.attributes:
@@ -118,13 +118,9 @@ class _Checks:
                     message, hint = "{rows} would have no value for it", "give it a default, or make it optional"
                     yield self._after(origin, None, path, "needs_value", message, hint)
             elif not self._was_required(origin, name):
+                message = "{rows} have no value for it"
                 yield self._after(
-                    origin,
-                    IsNull(Path((name,))),
-                    path,
-                    "null_in_required",
-                    "{rows} have no value for it",
-                    "fill them first",
+                    origin, _null(origin.shape, name), path, "null_in_required", message, "fill them first"
                 )
 
     def _was_required(self, origin: Origin, name: str) -> bool:
@@ -307,7 +303,7 @@ class _Checks:
 
     def _drop(self, shape: Shape, name: str) -> DataCheck:
         plan = project(
-            self.before.domain, shape.resource, _keys(shape), self.before.table_of, IsNull(Path((name,)), True)
+            self.before.domain, shape.resource, _keys(shape), self.before.table_of, _null(shape, name, is_not=True)
         )
         path = dotted("resources", shape.resource.name, "attributes", name)
         return DataCheck(
@@ -352,13 +348,13 @@ class _Checks:
     # Plans.
 
     def _before(
-        self, origin: Origin, where: Node, path: str, code: str, message: str, hint: str = "", *, is_loss: bool = False
+        self, origin: Origin, where: Typed, path: str, code: str, message: str, hint: str = "", *, is_loss: bool = False
     ) -> DataCheck:
         assert origin.old is not None
         plan = project(self.before.domain, origin.old.resource, _keys(origin.old), self.before.table_of, where)
         return DataCheck(path, code, message, plan, hint, is_loss, shown=_telling(origin.old))
 
-    def _after(self, origin: Origin, where: Node | None, path: str, code: str, message: str, hint: str) -> DataCheck:
+    def _after(self, origin: Origin, where: Typed | None, path: str, code: str, message: str, hint: str) -> DataCheck:
         plan = project(self.after.domain, origin.shape.resource, _keys(origin.shape), self.found.tried, where)
         return DataCheck(path, code, message, plan, hint, shown=_telling(origin.shape))
 
@@ -400,9 +396,15 @@ def _is_required(shape: Shape, name: str) -> bool:
     return column is not None and column.required
 
 
-def _keys(shape: Shape) -> Mapping[str, Node]:
+def _null(shape: Shape, name: str, *, is_not: bool = False) -> Typed:
+    """Whether an attribute has no value."""
+    value = held(shape, name)
+    return replace(value, tree=IsNull(value.tree, is_not))
+
+
+def _keys(shape: Shape) -> Mapping[str, Typed]:
     """What tells a row: its key, or everything."""
-    return {name: Path((name,)) for name in shape.record.key or tuple(shape.columns)}
+    return {name: held(shape, name) for name in shape.record.key or tuple(shape.columns)}
 
 
 def _telling(shape: Shape) -> tuple[str, ...]:

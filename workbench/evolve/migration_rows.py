@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 
-from workbench.errors import DefinitionError, Problem
+from workbench.errors import DefinitionError, Problem, Problems
 from workbench.evolve.migration_layout import Layout, Shape, matched
 from workbench.evolve.refactorings_value import Movement
 from workbench.evolve.widening import compare_types
 from workbench.expression import check
 from workbench.expression.coercion import can_cast
+from workbench.expression.typed import Column, Typed
 from workbench.model.address import dotted
 from workbench.model.expression import Binary, Call, Cast, Constant, IsNull, Node, Path, walk
 from workbench.model.resource import Attribute, Resource
@@ -21,7 +22,7 @@ from workbench.relation.native_types import to_native
 from workbench.relation.path_plan import PathPlan
 from workbench.relation.plan import Distinct, Filter, Join, Order, Output, Plan, Project, Window
 
-__all__ = ["Origin", "Origins", "origins"]
+__all__ = ["Origin", "Origins", "attempt", "held", "origins"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +36,7 @@ class Origin:
     shape: Shape
     old: Shape | None
     source: Resource | None
-    values: Mapping[str, Node] = field(default_factory=dict)
+    values: Mapping[str, Node | Typed] = field(default_factory=dict)
     same: Mapping[str, str] = field(default_factory=dict)
     cast: Mapping[str, str] = field(default_factory=dict)
     movement: Movement | None = None
@@ -94,10 +95,10 @@ class Origins:
         source = here.domain.resource(origin.source.name)
         rows = PathPlan(here.domain, source, here.table_of)
 
-        def compiled(node: Node) -> Node:
-            return rows.compiled(check(node, here.domain, source).tree)
+        def compiled(node: Node | Typed) -> Node:
+            return rows.compiled(node.tree if isinstance(node, Typed) else check(node, here.domain, source).tree)
 
-        outputs = [Output(column, compiled(Path((name,)))) for name, column in (also or {}).items()]
+        outputs = [Output(column, rows.here.path(name)) for name, column in (also or {}).items()]
         agreed = None
         if movement is not None and movement.kind == "agreed" and set(origin.moved) & set(names):
             agreed = self._agreed(movement, rows)
@@ -105,11 +106,11 @@ class Origins:
             if agreed is not None and name in origin.moved:
                 outputs.append(Output(column, Path((agreed, name))))
             elif movement is not None and name == movement.number:
-                order = tuple(Order(compiled(Path((each,)))) for each in source.key)
+                order = tuple(Order(rows.here.path(each)) for each in source.key)
                 outputs.append(Output(column, Window(Call("row_number"), (), order)))
             elif name in origin.values:
                 outputs.append(
-                    Output(column, compiled(_attempt(origin.values[name]) if is_tried else origin.values[name]))
+                    Output(column, compiled(attempt(origin.values[name]) if is_tried else origin.values[name]))
                 )
             else:
                 outputs.append(Output(column, compiled(_default(origin.attribute(name)))))
@@ -170,11 +171,13 @@ def _origin(
     if old is None:
         if movement is None:
             return Origin(shape, None, None)
-        values = {name: node for name, node in movement.values if name in shape.columns}
+        moving: dict[str, Node | Typed] = {name: node for name, node in movement.values if name in shape.columns}
         moved = (movement.number,) if movement.number else ()
-        return Origin(shape, None, before.domain.resource(movement.source), values, movement=movement, moved=moved)
+        return Origin(shape, None, before.domain.resource(movement.source), moving, movement=movement, moved=moved)
     given = dict(movement.values) if movement else {}
-    values = {name: node for name, node in given.items() if movement is not None and movement.kind == "own"}
+    values: dict[str, Node | Typed] = {}
+    if movement is not None and movement.kind == "own":
+        values |= given
     same: dict[str, str] = {}
     casts: dict[str, str] = {}
     types = {each.name: each.type for each in old.record.attributes}
@@ -183,9 +186,9 @@ def _origin(
             continue
         target = _attribute(shape, name).type
         if to_native(types[was], before.dialect) == to_native(target, before.dialect):
-            same[name], values[name] = was, Path((was,))
+            same[name], values[name] = was, held(old, was)
         elif can_cast(types[was], target):
-            casts[name], values[name] = was, Cast(Path((was,)), str(_plain(target)))
+            casts[name], values[name] = was, _cast(held(old, was), _plain(target))
         else:
             path = dotted("resources", shape.resource.name, "attributes", name)
             message = f"no value of type {types[was]} becomes one of type {target}"
@@ -220,8 +223,22 @@ def _plain(type_: Type) -> Type:
     return ScalarType.model_validate({"name": storage(type_)}) if isinstance(type_, EnumType | ScalarType) else type_
 
 
-def _attempt(node: Node) -> Node:
-    return Cast(node.operand, node.type, attempt=True) if isinstance(node, Cast) else node
+def held(shape: Shape, name: str) -> Typed:
+    """An attribute of a row, whatever else of the resource is called so."""
+    return Typed(Column((name,), (), name, value_type=_attribute(shape, name).type), shape.resource.name, Problems())
+
+
+def _cast(value: Typed, target: Type) -> Typed:
+    return replace(value, tree=Cast(value.tree, str(target), value_type=target))
+
+
+def attempt(node: Node | Typed) -> Node | Typed:
+    """A cast that gives null where it fails; everything else as it is."""
+    tree = node.tree if isinstance(node, Typed) else node
+    if not isinstance(tree, Cast):
+        return node
+    tried = replace(tree, attempt=True)
+    return replace(node, tree=tried) if isinstance(node, Typed) else tried
 
 
 def _default(attribute: Attribute) -> Node:

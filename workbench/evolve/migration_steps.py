@@ -13,8 +13,7 @@ from dataclasses import replace
 from workbench.errors import Problem
 from workbench.evolve.migration_layout import Shape, translated
 from workbench.evolve.migration_rows import Origin, Origins
-from workbench.expression import check
-from workbench.expression.typed import Column
+from workbench.expression.typed import Column, Typed
 from workbench.model.address import dotted
 from workbench.model.expression import Node, mapped, write
 from workbench.model.types import EnumType, ScalarType
@@ -329,8 +328,9 @@ class _Postgres(_Steps):
         for name, was in origin.cast.items():
             before = _column(origin.old, was)
             after = replace(before, type=_column(origin.shape, name).type, default=None)
-            typed = check(origin.values[name], self.before.domain, origin.old.resource).tree
-            yield ChangeColumn(origin.old.name, before, after, _in_columns(typed, origin.old))
+            value = origin.values[name]
+            assert isinstance(value, Typed)
+            yield ChangeColumn(origin.old.name, before, after, _in_columns(value.tree, origin.old))
 
     def columns(self, origin: Origin) -> Iterable[Alteration]:
         """Without the columns that go, the others under their names."""
