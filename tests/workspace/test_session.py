@@ -197,3 +197,11 @@ def test_an_outcome_shows_and_explains_itself() -> None:
         assert "key_taken" in repr(outcome.view())
         explained = repr(outcome.explain())
         assert "validate" in explained and "write" in explained and "batch" in explained
+
+
+def test_half_a_character_is_told_and_nothing_is_written() -> None:
+    """A text that no database can keep is a problem of its attribute, not an error of an encoder."""
+    with opened(design()) as workspace:
+        with pytest.raises(VerificationError, match="half a character"):
+            workspace.create("thing", [{"id": 1, "note": "fine"}, {"id": 2, "note": "\ud800"}])
+        assert workspace.count("thing") == 0

@@ -106,8 +106,14 @@ def _column(values: list[Any], type_: Type | None, path: str) -> pa.Array:
     if kinds == {uuid.UUID}:
         stored = pa.array([None if each is None else each.bytes for each in values], pa.binary(16))
         return pa.ExtensionArray.from_storage(pa.uuid(), stored)
-    found = _plain(values, kinds)
-    return pa.array([None if each is None else _text(each) for each in values], pa.string()) if found is None else found
+    try:
+        found = _plain(values, kinds)
+        if found is None:
+            found = pa.array([None if each is None else _text(each) for each in values], pa.string())
+        return found
+    except UnicodeEncodeError as error:
+        message = "a text holds half a character, which no database keeps"
+        raise VerificationError([Problem(path, "unfit_value", message, hint="correct the text")], path) from error
 
 
 def _plain(values: list[Any], kinds: set[object]) -> pa.Array | None:
