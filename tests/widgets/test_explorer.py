@@ -94,7 +94,7 @@ def test_the_code_is_fetched_not_saved(shown: Any) -> None:
     script, style = explorer.told[0]["buffers"]
     assert b"export function show" in script and b".wbx" in style
     large = explore(generated(300), focus="table_000")
-    state = ipywidgets.embed.embed_data(views=[large])["manager_state"]["state"]
+    state = ipywidgets.embed.embed_data(views=[large], drop_defaults=False)["manager_state"]["state"]
     assert large.model_id in state
     assert len(json.dumps([state[large.model_id], state[large.layout.model_id]])) < 5000
     large.close()

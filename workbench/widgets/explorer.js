@@ -72,7 +72,16 @@ class Explorer {
   close() {
     this.model.off("msg:custom", this.hear);
     this.resized.disconnect();
+    if (this.still) this.still.style.display = "";
     this.send({ type: "gone" });
+  }
+
+  // The still picture in the output before this one is for pages without a kernel.
+  coverStill() {
+    const before = this.root.closest(".jp-OutputArea-child")?.previousElementSibling;
+    if (!before?.querySelector(".wbx-still")) return;
+    this.still = before;
+    before.style.display = "none";
   }
 
   send(message) {
@@ -168,6 +177,7 @@ class Explorer {
   // --- the picture ------------------------------------------------------------------------------------------------------------
 
   showPicture(message) {
+    if (!this.still) this.coverStill();
     const hadFocus = this.svg?.contains(document.activeElement) || this.wants;
     const before = this.nodes[this.current]?.name;
     const parsed = new DOMParser().parseFromString(message.svg, "image/svg+xml").documentElement;

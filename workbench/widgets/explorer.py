@@ -124,14 +124,29 @@ class Explorer(anywidget.AnyWidget):
         domain = self._exploration.domain
         return f"Explorer({domain.name!r}, {len(domain.all_resources)} resources)"
 
+    def _ipython_display_(self, **_: object) -> None:
+        """Show the still picture, and behind it the live one, which puts the still one away while it is there.
+
+        In a trusted notebook without its kernel JupyterLab shows nothing else of an output that has a live view.
+        """
+        from IPython.display import display
+
+        bundle = self._repr_mimebundle_()
+        if bundle is not None:
+            still = {
+                "text/html": f'<div class="wbx-still">{bundle[0].pop("text/html")}</div>',
+                "text/plain": bundle[0]["text/plain"],
+            }
+            display(still, raw=True)
+            display(bundle[0] | {"text/plain": repr(self)}, raw=True)
+
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]] | None:
         """The live view, and for pages without a kernel the picture as it stands."""
         bundle = super()._repr_mimebundle_()
         if bundle is None:
             return None
         still = render(self._exploration.graph())
-        data = {"text/plain": still["text/plain"], "text/html": still["text/html"]}
-        return bundle[0] | data, bundle[1]
+        return bundle[0] | {kind: still[kind] for kind in ("text/plain", "text/html")}, bundle[1]
 
     def _hear(self, _widget: object, content: object, buffers: object) -> None:
         try:
