@@ -23,10 +23,12 @@ from sqlalchemy import Engine, create_engine
 from tests.emit.catalog import as_ddl, catalog, connected, imported, orm, url
 from tests.emit.designs import attribute, domains, hostile, large, shop
 from tests.emit.test_sqlalchemy import every_type, related
+from workbench.cli import main
 from workbench.emit import Export, export
 from workbench.errors import ConflictError, DefinitionError
 from workbench.evolve.refactorings import extract_lookup
 from workbench.expression import parse
+from workbench.language import save
 from workbench.model import Constraints, Domain, Identity, Relationship, Resource, Rule
 from workbench.model.expression import Constant
 
@@ -135,7 +137,7 @@ def after() -> Domain:
         ),
         key=("id",),
         identities=(
-            Identity(name="one_nick", attributes=("name",), where=parse("level != 'retired :x 10 %'")),
+            Identity(name="one_nick", attributes=("name",), where=parse("name != 'a :x 10 %'")),
             Identity(name="equal", attributes=("points", "budget"), nulls_distinct=False),
         ),
         rules=(Rule(name="old", condition=parse("founded >= date '1850-01-01' or name = 'a:b'")),),
@@ -363,6 +365,23 @@ def test_revisions_are_never_replaced_or_removed(tmp_path: Path) -> None:
     assert {each.name for each in tmp_path.iterdir()} == {
         "alembic.ini", "env.py", "script.py.mako", "versions", "workbench-design.json", "workbench-manifest.json",
     }  # fmt: skip
+
+
+def test_the_command_adds_a_revision_when_the_design_has_changed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same command, said again: nothing for the same design, one more revision for another, and a check that tells."""
+    design, out = tmp_path / "design.json", tmp_path / "migrations"
+    command = ["export", str(design), "--to", "alembic", "--out", str(out)]
+    for number, domain in enumerate((before(), before(), after()), 1):
+        save(domain, design)
+        assert main([*command, "--check"]) == (0 if number == 2 else 1)
+        assert main(command) == 0
+        assert main([*command, "--check"]) == 0
+    assert [name[:5] for name in versions(out)] == ["0001_", "0002_"]
+    (out / "versions" / "third.py").write_text("nothing")
+    capsys.readouterr()
+    assert main(command) == 2 and "third.py" in capsys.readouterr().err
 
 
 def upgraded(made: Export, engine: Engine, folder: Path) -> None:

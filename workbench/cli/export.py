@@ -7,11 +7,12 @@ import json
 
 __all__ = ["EXAMPLES", "SUMMARY", "add_arguments", "run"]
 
-SUMMARY = "write a design as DDL, Pydantic models, JSON Schema, Mermaid or DOT"
+SUMMARY = "write a design as DDL, SQLAlchemy or Pydantic models, Alembic migrations, JSON Schema, Mermaid or DOT"
 EXAMPLES = """  workbench export flights.json --to postgres --out generated
   workbench export data/flights --to pydantic --out generated
   workbench export flights.json --to json_schema --out generated --json
   workbench export flights.json --to postgres --out generated --check
+  workbench export flights.json --to alembic --out migrations   # again after a change: one more revision
 
 exit code: 0 done, or nothing to do; 1 --check found files that are missing, stale or edited by hand; 2 it could not be done"""
 
@@ -20,7 +21,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("path", metavar="PATH", help="a saved design, or data to infer one from")
     parser.add_argument(
-        "--to", required=True, metavar="TARGET", help="duckdb, postgres, pydantic, json_schema, mermaid or dot"
+        "--to",
+        required=True,
+        metavar="TARGET",
+        help="duckdb, postgres, sqlalchemy, alembic, pydantic, json_schema, mermaid or dot",
     )
     parser.add_argument("--out", required=True, metavar="DIR", help="the folder to write to")
     parser.add_argument("--overwrite", action="store_true", help="replace files that were edited by hand")
@@ -35,7 +39,9 @@ def run(arguments: argparse.Namespace) -> int:
     from workbench.emit import export
     from workbench.workspace import open_design
 
-    exported = export(open_design(arguments.path), arguments.to)
+    # Migrations lead on from what is there.
+    onto = {"onto": arguments.out} if arguments.to == "alembic" else {}
+    exported = export(open_design(arguments.path), arguments.to, **onto)
     if arguments.check:
         problems = exported.check(arguments.out)
         print(

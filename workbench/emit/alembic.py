@@ -18,7 +18,6 @@ from workbench.emit.export import design_hash
 from workbench.emit.python_text import docstring, string
 from workbench.emit.sql import report_script
 from workbench.emit.unsaid import report_unsaid
-from workbench.errors import Problem
 from workbench.evolve.comparison import diff
 from workbench.evolve.migration import Migration, Stage, plan_migration
 from workbench.evolve.migration_checks import DataCheck
@@ -129,7 +128,7 @@ def _write(writer: Writer, migration: Migration, revision: str, follows: str, ti
         _write_stages(body, migration.returns)
     warned = [f"- {each.path}: {each.message}" for each in migration.problems]
     writer.add(*docstring("\n".join([title, *["", "What to know:", *warned] * bool(warned)])), "")
-    writer.add("from __future__ import annotations", "", "import sqlalchemy as sa")
+    writer.add("from __future__ import annotations", "", *["import sqlalchemy as sa"] * ("sa." in body.text))
     uses_refuse = "    refuse(" in body.text
     writer.add(f"from alembic import {'context, ' * uses_refuse}op")
     writer.add(*["from sqlalchemy.dialects import postgresql"] * ("postgresql." in body.text), "")
@@ -144,23 +143,22 @@ def _write_stages(writer: Writer, stages: Sequence[Stage]) -> None:
 
 
 def _write_refusals(writer: Writer, stages: Sequence[Stage]) -> bool:
-    """What cannot go back is refused: always where the values do not, and where there are rows to give a value they have not got.
+    """What cannot go back is refused: where values do not, always; where some are missing, when there are rows that need them.
 
     Whether there is nothing else to be done.
     """
-    stuck = [each for stage in stages for each in stage.problems]
-    for problem in stuck:
-        writer.add(f"    raise RuntimeError({string(_said(problem))})")
+    stuck = [f"{each.path}: {each.message}" for stage in stages for each in stage.problems]
+    if stuck:
+        why = f"this revision cannot be undone: {'; '.join(stuck)}; restore a copy of the database"
+        writer.add(f"    raise RuntimeError({string(why)})")
         return True
     for check in stages[0].checks if stages else ():
         if check.code == "needs_value" and (found := _counting(check)):
-            why = f"{check.path}: {check.message.replace('{rows}', 'the rows there are')}; fill it by hand, or restore a copy"
-            writer.add(f"    refuse({string(found)}, {string(why)})")
+            said = check.message.replace("{rows}", "the rows there are")
+            writer.add(
+                f"    refuse({string(found)}, {string(f'{check.path}: {said}; remove them, or restore a copy')})"
+            )
     return False
-
-
-def _said(problem: Problem) -> str:
-    return f"this revision cannot be undone: {problem.path}: {problem.message}; restore a copy of the database"
 
 
 def _counting(check: DataCheck) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 
@@ -214,7 +214,7 @@ def _changed(change: ChangeColumn) -> Iterator[str]:
     if "%" in using:  # Alembic would hand it to the driver as the mark of a parameter
         yield from _executed(change)
         return
-    if before.default is not None and has_other_default:
+    if before.default is not None and has_other_default and (is_other or after.default is None):
         yield call("op.alter_column", *column, server_default="None")
     if is_other or change.value is not None:
         yield call("op.alter_column", *column, type_=_SPELLING.type(after.type), postgresql_using=quoted(using))
@@ -231,14 +231,9 @@ def _identifier(name: str) -> str:
 def _executed(step: Alteration) -> Iterator[str]:
     """Statements as they are; where one has a colon, a construct that takes it for nothing but itself."""
     for statement in alter_sql(step, "postgres", is_shown=True):
-        text = statement.text
-        lines = (text.replace("%", "%%") if ":" in text else text).split("\n")
-        head = "op.execute(sa.DDL(" if ":" in text else "op.execute("
-        yield head
-        yield from (f"    {quoted(line + newline)}" for line, newline in _broken(lines))
-        yield ")" * head.count("(")
-
-
-def _broken(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for number, line in enumerate(lines, 1):
-        yield line, "\n" if number < len(lines) else ""
+        text = statement.text.replace("%", "%%") if ":" in statement.text else statement.text
+        opened, closed = ("op.execute(sa.DDL(", "))") if ":" in text else ("op.execute(", ")")
+        lines = [quoted(each) for each in text.splitlines(keepends=True)]
+        yield from (
+            [opened + lines[0] + closed] if len(lines) == 1 else [opened, *(f"    {each}" for each in lines), closed]
+        )
