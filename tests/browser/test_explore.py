@@ -299,6 +299,28 @@ def test_errors_and_hostile_names_are_shown(lab: Any, page: Any, page_log: Any, 
     assert explorer.locator("script, img, [onerror]").count() == 0 and page_log.errors == []
 
 
+def test_failing_rows_and_an_empty_domain(lab: Any, page: Any, page_log: Any) -> None:
+    """A query that fails is told and leaves no empty table behind; a domain without resources is an empty picture, not an error."""
+    failing = (
+        "class Gone:\n"
+        "    def count(self, resource): return 1\n"
+        "    def page(self, resource, first, size, sort, descending): raise wb.AdapterError('the disk is gone')\n"
+        "    def interrupt(self, thread=None): pass\n"
+        "wb.explore(shop(), data=Gone())"
+    )
+    save_code(lab, "failing.ipynb", SETUP, "wb.explore(wb.Domain(name='nothing'))", failing)
+    lab.open(page, "failing.ipynb")
+    run_cells(page, 3)
+    explorer, empty = page.locator(".wbx").last, page.locator(".wbx").first
+    box(explorer, "order").wait_for(timeout=60_000)
+    until(page, lambda: "0 resources" in empty.get_by_role("status").inner_text(), "nothing is there")
+    box(explorer, "order").focus()
+    press(page, "r")
+    explorer.get_by_role("alert").get_by_text("the disk is gone").wait_for()
+    assert explorer.locator(".wbx-rows").is_hidden() and focused(page).startswith("order,")
+    assert empty.get_by_role("alert").inner_text() == "" and page_log.errors == []
+
+
 SLOW = """
 import threading, time
 from workbench.widgets.data import Page

@@ -98,6 +98,22 @@ def test_focus_draws_neighbours_within_so_many_references() -> None:
     assert exploration.source("shop") == "wb.explore(shop, focus='category', depth=2)"
 
 
+def test_the_trail_stays_short() -> None:
+    """However long somebody wanders, the trail keeps the whole and the last twelve steps."""
+    exploration = Exploration(shop())
+    for _ in range(10):
+        ask(exploration, "focus", resource="order", depth=1)
+        trail = ask(exploration, "focus", resource="customer", depth=1)[0]["trail"]
+    assert len(trail) == 13 and (trail[0], trail[-1]) == ("Shop", "customer")
+
+
+def test_an_empty_domain_has_an_empty_picture() -> None:
+    """A design without resources is explored without an error."""
+    exploration = Exploration(Domain(name="nothing"))
+    assert ask(exploration, "ready")[0]["nodes"] == [] and ask(exploration, "all")[0]["nodes"] == []
+    assert ask(exploration, "search", text="x")[0]["matches"] == []
+
+
 def test_it_opens_where_it_is_told_to() -> None:
     """`focus` and `depth` begin there, with a step back to the whole; a name that is not there is told with the nearest."""
     assert ask(Exploration(shop(), focus="category", depth=2), "ready")[0]["trail"] == ["Shop", "category"]

@@ -191,7 +191,7 @@ def test_a_failed_query_is_shown(shown: Any) -> None:
     explorer = shown(Rows(AdapterError("the disk is gone", hint="put it back")))
     explorer.say({"type": "rows", "resource": "order"})
     explorer.settle()
-    assert explorer.told == [{"type": "error", "message": "the disk is gone", "hint": "put it back", "code": "adapter"}]
+    assert explorer.told == [{"type": "error", "message": "the disk is gone", "hint": "put it back", "about": "rows"}]
 
 
 def test_a_mistake_of_ours_is_shown_and_reported(shown: Any) -> None:

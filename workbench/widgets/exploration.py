@@ -39,6 +39,8 @@ PAGE = 20
 _FEW, _FEW_ATTRIBUTES = 12, 80
 """Resources and attributes up to which the first picture shows all of them."""
 _MOST_NAMED = 8
+_MOST_STEPS = 12
+"""Steps the trail keeps beside the first picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +166,12 @@ class Exploration:
         self._drawn = self.graph()
 
     def _walk(self, step: Step) -> None:
-        """Go on to ``step``; the same place at another depth replaces the last step."""
+        """Go on to ``step``; the same place at another depth replaces the last step, and of many steps the early ones are forgotten."""
         last = self._trail[-1]
         if (last.kind, last.name) == (step.kind, step.name):
             self._trail.pop()
         self._trail.append(step)
+        del self._trail[1 : max(len(self._trail) - _MOST_STEPS, 1)]
         self._drawn = self.graph()
 
     def _shown_extent(self) -> Extent:

@@ -155,7 +155,7 @@ class Explorer {
         case "counted": return this.say(message.told);
         case "page": return this.showPage(message);
         case "stopped": return this.showStopped();
-        case "error": return this.fail(message.message, message.hint);
+        case "error": return this.fail(message.message, message.hint, message.about);
       }
     } catch (error) {
       this.fail(`the page failed to show ${message.type}: ${error.message}`, "run the cell again");
@@ -166,12 +166,14 @@ class Explorer {
     this.status.textContent = said(text);
   }
 
-  fail(message, hint) {
+  fail(message, hint, about) {
     const line = make("div", { class: "wbx-error" }, make("span", {}, `✗ ${message}${hint ? `; ${hint}` : ""}`));
     line.append(button("×", "dismiss", () => line.remove()));
     this.errors.append(line);
     while (this.errors.children.length > 3) this.errors.firstChild.remove();
+    if (about !== "rows") return;
     this.waiting(false);
+    if (this.paging && !this.rows.querySelector("table")) this.closeRows();
   }
 
   // --- the picture ------------------------------------------------------------------------------------------------------------

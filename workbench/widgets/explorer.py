@@ -69,12 +69,12 @@ class Explorer(anywidget.AnyWidget):
     def __init__(self, exploration: Exploration) -> None:
         self._exploration = exploration
         self._found: list[Problem] = []
-        self._unseen: deque[Problem] = deque(maxlen=3)
+        self._unseen: deque[tuple[Problem, str]] = deque(maxlen=3)
         data = exploration.data
         self._drawing = Lane("workbench explorer", self._failed)
         interrupt = data.interrupt if data is not None else None
         self._counting = Lane("workbench explorer counts", self._failed, interrupt)
-        self._reading = Lane("workbench explorer rows", self._failed, interrupt)
+        self._reading = Lane("workbench explorer rows", lambda error: self._failed(error, "rows"), interrupt)
         self._views = 0
         self._unwatch: Callable[[], None] | None = None
         super().__init__()
@@ -194,13 +194,13 @@ class Explorer(anywidget.AnyWidget):
     def _tell_unseen(self) -> None:
         """Tell the page what went wrong since it was last told; where there is no view, it is told to the next one."""
         while self._unseen:
-            problem = self._unseen.popleft()
-            self._tell({"type": "error", "message": problem.message, "hint": problem.hint, "code": problem.code})
+            problem, about = self._unseen.popleft()
+            self._tell({"type": "error", "message": problem.message, "hint": problem.hint, "about": about})
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, error: Exception, about: str = "") -> None:
         problem = _problem(error)
         self._found.append(problem)
-        self._unseen.append(problem)
+        self._unseen.append((problem, about))
         if self._views:
             self._tell_unseen()
         if not isinstance(error, WorkbenchError):  # a mistake of ours: reported as those of any thread are
