@@ -60,7 +60,7 @@ def run(quick: bool = False) -> list[dict[str, object]]:
         )
     works = {
         "diff": lambda: diff(before, after),
-        "lines": lambda: list(difflib.unified_diff(*texts)),
+        "lines": lambda: list(difflib.unified_diff(texts[0], texts[1])),
         "classify": lambda: Difference(before, after, changes).classified,
         "apply": lambda: apply(before, changes),
         "merge": lambda: merge(before, after, theirs),

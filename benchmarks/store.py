@@ -28,7 +28,7 @@ _WHERE = "total > 500 and status = 'paid' and placed >= date '2026-03-01'"
 
 
 def _attributes(**types: str) -> tuple[Attribute, ...]:
-    return tuple(Attribute(name=name, type=type_, required=True) for name, type_ in types.items())  # type: ignore[arg-type]
+    return tuple(Attribute(name=name, type=type_, required=True) for name, type_ in types.items())
 
 
 DESIGN = Domain(
@@ -40,13 +40,13 @@ DESIGN = Domain(
             key=("id",),
             attributes=(
                 *_attributes(id="integer", customer_id="integer", status="enum(open, paid, closed)", placed="date"),
-                Attribute(name="shipped", type="date"),  # type: ignore[arg-type]
-                Attribute(name="total", type="float", constraints=Constraints(minimum="0")),  # type: ignore[arg-type]
+                Attribute(name="shipped", type="date"),
+                Attribute(name="total", type="float", constraints=Constraints(minimum="0")),
             ),
             relationships=(Relationship(name="customer", kind="belongs_to", destination="customer", required=True),),
             rules=(
-                Rule(name="in_order", condition="shipped >= placed"),  # type: ignore[arg-type]
-                Rule(name="bounded", condition="total < 100000"),  # type: ignore[arg-type]
+                Rule(name="in_order", condition="shipped >= placed"),
+                Rule(name="bounded", condition="total < 100000"),
             ),
         ),
     ),

@@ -139,7 +139,8 @@ class Resource(Element):
     cluster: str = Field(default="", description="the part of the domain it is drawn with")
     source_name: str = Field(default="", description="the table's name in the source, when it differs")
     version: str = Field(
-        default="", description="the integer attribute that counts a row's changes, so that nobody overwrites what he has not seen"
+        default="",
+        description="the integer attribute that counts a row's changes, so that nobody overwrites what he has not seen",
     )
 
     def attribute(self, name: str) -> Attribute:
