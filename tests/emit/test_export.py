@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from tests.emit.designs import domains, hostile, large, shop
 from tests.strategies import domains as any_domains
 from workbench.emit import TARGETS, Export, export
-from workbench.emit.export import MANIFEST_NAME
+from workbench.emit.export import MANIFEST_NAME, recorded_exports
 from workbench.errors import AdapterError, ConflictError, NotFoundError, Problem
 from workbench.model import Domain
 from workbench.views import Stack
@@ -153,6 +153,18 @@ def test_a_write_that_fails_changes_nothing(tmp_path: Path) -> None:
     assert ((tmp_path / "domain.mmd").read_text(), (tmp_path / MANIFEST_NAME).read_text()) == before
     assert (tmp_path / machine / "kept").is_dir()
     assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_a_write_that_fails_leaves_no_folder(tmp_path: Path) -> None:
+    """A folder made for the files of a failed export goes again; a manifest that names files outside is no manifest of ours."""
+    (tmp_path / "workbench-design.json").mkdir()
+    (tmp_path / "workbench-design.json" / "kept").mkdir()
+    with pytest.raises(AdapterError):
+        export(shop(), "alembic").write(tmp_path, overwrite=True)
+    assert [each.name for each in tmp_path.iterdir()] == ["workbench-design.json"]
+    for file in ("../x", "/x", "a/../../x", "a\\b", ""):
+        (tmp_path / MANIFEST_NAME).write_text(json.dumps({"format": 1, "exports": {"dot": {"files": {file: "x"}}}}))
+        assert recorded_exports(tmp_path) == {}
 
 
 def test_a_place_that_cannot_be_written_says_so(tmp_path: Path) -> None:

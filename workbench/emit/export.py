@@ -289,4 +289,7 @@ def _install(place: Path, files: Mapping[str, str], stale: list[str]) -> None:
                     (old / file).replace(place / file)
                 elif file in done:
                     (place / file).unlink(missing_ok=True)
+            for folder in {(place / file).parent for file in files} - {place}:
+                with suppress(OSError):  # it holds something
+                    folder.rmdir()
             raise
