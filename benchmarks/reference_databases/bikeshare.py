@@ -416,4 +416,4 @@ def build() -> Tables:
     return {**places, **fleet, **people, "trips": trip_table, "charges": charges, **workshop, **moved}
 
 
-BIKESHARE = ReferenceDatabase("bikeshare", "fresh", build, TRUTH)
+BIKESHARE = ReferenceDatabase("bikeshare", "tuning", build, TRUTH)

@@ -423,4 +423,4 @@ def build() -> Tables:
     return {**accounts, **courses, **activities, **enrolled, **forums, **work, "mdl_logstore": log}
 
 
-ELEARNING = ReferenceDatabase("elearning", "fresh", build, TRUTH)
+ELEARNING = ReferenceDatabase("elearning", "tuning", build, TRUTH)

@@ -412,4 +412,4 @@ def build() -> Tables:
     return {**network, **people, **customers, **goods, **wagons, **consigned, **trains, "trnwgn": trnwgn, **moved}
 
 
-FREIGHT = ReferenceDatabase("freight", "fresh", build, TRUTH)
+FREIGHT = ReferenceDatabase("freight", "tuning", build, TRUTH)

@@ -428,4 +428,4 @@ def build() -> Tables:
     }
 
 
-TRIAL = ReferenceDatabase("trial", "fresh", build, TRUTH)
+TRIAL = ReferenceDatabase("trial", "tuning", build, TRUTH)

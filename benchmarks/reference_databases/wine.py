@@ -391,4 +391,4 @@ def build() -> Tables:
     return {**people, **origins, **wines, **stock, **purchases, **customers, **sales, "TastingNote": notes}
 
 
-WINE = ReferenceDatabase("wine", "fresh", build, TRUTH)
+WINE = ReferenceDatabase("wine", "tuning", build, TRUTH)

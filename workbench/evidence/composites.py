@@ -94,7 +94,9 @@ class _Composites:
         the best one's leads.
         """
         kept, used = claims[:1], {name for claim in claims[:1] for name in claim.value.source}
-        for claim in claims[1:]:
+        first = frozenset(used)
+        # One with columns all of its own before one that shares some: there may be nothing left for that.
+        for claim in sorted(claims[1:], key=lambda each: len(first & set(each.value.source))):
             table, mine = claim.value.source_table, claim.value.source
             pairs = [each for each in zip(mine, claims[0].value.source, strict=True) if each[0] != each[1]]
             there = [(leads_to.get((table, one)), leads_to.get((table, other))) for one, other in pairs]
@@ -170,13 +172,15 @@ class _Composites:
             return None
         missed = 1 - matched_rows / rows
         loose = any(" fits " in text for _, _, text in combination)
+        table_is_its_own = target.source_table == target.table
         small = any(_is_small(each) and " fits " in text for each, _, text in combination)
         weights = [
             ("few sets of columns are references", -9.5 if small else -8.0),
             *((text, bits) for _, bits, text in combination),
             ("the target identifies its table", 3.0),
+            *([("no row of its own table would be missed", -10.0)] if missed and table_is_its_own else []),
             *([("the target is a part of the source's row", -20.0)] if self._is_part(target) else []),
-            *([(f"{missed:.2%} of the rows point nowhere", -(220.0 if loose else 110.0) * missed)] if missed else []),
+            *([(f"{missed:.2%} of the rows point nowhere", -(400.0 if loose else 110.0) * missed)] if missed else []),
         ]
         if self.count.status(1 - missed, _JOINT + sum(bits for _, bits in weights)) is None:
             return None

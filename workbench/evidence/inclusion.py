@@ -24,8 +24,8 @@ from workbench.evidence.plausibility import Inclusion
 from workbench.evidence.profile import ColumnProfile, TableProfile, column, count_where
 from workbench.evidence.semantics import is_sensitive
 from workbench.model.expression import Aggregate as Fold
-from workbench.model.expression import Binary, Cast, Node
-from workbench.relation.plan import Aggregate, Join, Output, Plan, Project, Scan, Values
+from workbench.model.expression import Binary, Cast, Constant, Node
+from workbench.relation.plan import Aggregate, Filter, Join, Output, Plan, Project, Scan, Values
 from workbench.relation.port import Store
 
 __all__ = [
@@ -47,12 +47,13 @@ _FETCHED = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a reference leads from and to: columns of one table, pairwise equal to columns of another."""
+    """What a reference leads from and to: columns of one table, pairwise equal to columns of another; rows with 0 may refer to none."""
 
     source_table: str
     source: tuple[str, ...]
     table: str
     columns: tuple[str, ...]
+    zero_is_none: bool = False
 
     @property
     def source_path(self) -> str:
@@ -70,10 +71,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two columns, the first of which may refer to the second."""
+    """Two columns, the first of which may refer to the second; where its 0 stands for none, it is profiled without."""
 
     source: ColumnProfile
     target: ColumnProfile
+    zero_is_none: bool = False
 
 
 class Counting:
@@ -81,7 +83,7 @@ class Counting:
 
     def __init__(self, store: Store, tables: Mapping[str, TableProfile], options: Options) -> None:
         self.store, self.tables, self.options = store, tables, options
-        self._few: dict[tuple[str, str, str], list[Any]] = {}
+        self._few: dict[tuple[str, int, str], list[Any]] = {}
 
     def on_sight(self, sources: list[ColumnProfile], target: ColumnProfile) -> list[ColumnProfile]:
         """Those of ``sources`` of which the values of a few rows are found in the target often enough."""
@@ -95,14 +97,14 @@ class Counting:
 
     def _looked(self, source: ColumnProfile) -> list[Any]:
         """The values of a few rows of a column."""
-        key = (source.table, source.name, "")
+        key = (source.path, source.filled, "")
         if key not in self._few:
             self._few[key] = list(source.sample[:_TESTED_ON_SIGHT])
         return self._few[key]
 
     def _looked_as_in(self, source: ColumnProfile, target: str) -> list[Any]:
         """The same values as their equals in a column of the family ``target`` would be."""
-        key = (source.table, source.name, target)
+        key = (source.path, source.filled, target)
         if key not in self._few:
             values = self._looked(source)
             if family(source) == "number":
@@ -241,7 +243,10 @@ def sides(tables: Mapping[str, TableProfile], target: Target) -> tuple[Plan, Pla
     ]
     # A large table is looked through for the values sought; that they differ there is known of a sample only.
     unique = other.drawn > 0 or (len(theirs) == 1 and theirs[0].is_unique)
-    counted = counted_values(source.sample, target.source, values)
+    rows = source.sample
+    if target.zero_is_none:
+        rows = Filter(rows, Binary("!=", column(target.source[0]), Constant(0)))
+    counted = counted_values(rows, target.source, values)
     known = known_values(other.info.table, target.columns, list(map(_comparable, theirs)), unique=unique)
     return counted, sought_values(known, counted, len(theirs)) if other.drawn else known
 

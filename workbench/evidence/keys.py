@@ -278,12 +278,19 @@ def _units(table: TableProfile) -> list[_Unit]:
         and each.distinct > 1
         and not each.is_unique
         and each not in calendar
-        and (each.is_integral or each.type not in _UNFIT)
+        and (each.is_integral or each.type not in _UNFIT or _is_numbering(each))
     ]
     if calendar:
         eligible.append(_Unit(calendar, -2.0))
     eligible.sort(key=lambda unit: -unit.score)
     return eligible[:_ELIGIBLE]
+
+
+def _is_numbering(profile: ColumnProfile) -> bool:
+    """Whether fractions number something, with a few put in between (visits 1, 2, 2.1, 3), rather than measure it."""
+    if profile.type != "float":
+        return False
+    return sum(float(value).is_integer() for value in profile.sample) >= 0.8 * len(profile.sample) > 0
 
 
 def _score_in_set(table: TableProfile, profile: ColumnProfile) -> float:

@@ -34,7 +34,7 @@ MEASURE_WORDS = _set(
     "distance balance salary budget value volume temp temperature pressure humidity latitude longitude lat lon lng "
     "alt altitude elevation year month day hour minute second week quarter floor seats engines capacity stock "
     "discount tax fee points goals attempts version revision sequence seq line position ordinal ordering index step "
-    "page pages grade credits units visib precip wind"
+    "page pages grade credits units visib precip wind sortorder point"
 )
 """Words that say "this is a number to compute with", or a part of a date."""
 
@@ -57,7 +57,7 @@ SELF_WORDS = _set(
 """Words that name a link from a row to another row of the same table."""
 
 PERSON_ROLES = _set(
-    "head chief boss lead mentor deputy assignee author contact clerk judge coach captain chair signatory assist"
+    "head chief boss lead rep representative mentor deputy assignee author contact clerk judge coach captain chair signatory assist"
 )
 """Words for a person's part in something that do not end like the others (``reviewer``, ``payee``)."""
 
@@ -70,13 +70,22 @@ NOT_ROLES = _set(
 """Words that end like a person's part but are none."""
 
 _PEOPLE = _set(
-    "person customer patient employee staff student user member contact player author doctor nurse teacher lecturer "
-    "instructor client borrower reader physician guest passenger driver applicant subscriber holder policyholder "
-    "claimant agent manager worker citizen party account professor people crew operator"
+    "person customer patient student member contact player author client borrower reader guest passenger applicant "
+    "subscriber holder policyholder claimant citizen party account people rider investigator"
+)
+_AT_WORK = _set(
+    "employee staff user doctor nurse teacher lecturer instructor physician driver agent manager worker professor crew "
+    "operator technician engineer inspector officer"
 )
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SEPARATOR = re.compile(r"[\W_]+")
+_GLUED = re.compile(r"([a-z]{3,})(id|no)")
+_WHOLE = _set(
+    "valid invalid avoid covid grid hybrid solid fluid liquid rapid unpaid prepaid android asteroid orchid plaid braid "
+    "pyramid euclid acid void squid timid vivid humid lucid rigid stupid thyroid steroid "
+    "piano casino volcano domino kimono techno inferno volcano cappuccino merino"
+)
 _OPAQUE = re.compile(r"(?:[a-z]{0,3}_?\d+|col(?:umn)?_?\d*|field_?\d*|var_?\d*|x\d*)\Z", re.IGNORECASE)
 
 
@@ -87,7 +96,14 @@ def words(name: str) -> tuple[str, ...]:
     >>> words("homeTeam_ID"), words("order-line 2")
     (('home', 'team', 'id'), ('order', 'line', '2'))
     """
-    return tuple(part.lower() for part in _SEPARATOR.split(_CAMEL.sub("_", name)) if part)
+    parts = (part.lower() for part in _SEPARATOR.split(_CAMEL.sub("_", name)) if part)
+    return tuple(word for part in parts for word in _unglued(part))
+
+
+def _unglued(word: str) -> tuple[str, ...]:
+    """``courseid`` and ``parentno`` as two words; ``valid`` is one."""
+    match = _GLUED.fullmatch(word)
+    return match.groups() if match and word not in _WHOLE else (word,)
 
 
 @lru_cache(maxsize=65536)
@@ -118,14 +134,14 @@ def stem_words(name: str) -> tuple[str, ...]:
     return tuple(singular(word) for word in words(name) if word not in IDENTIFIER_WORDS)
 
 
-def is_about_people(table: str) -> bool:
-    """Whether a table's name says that its rows are people (or parties).
+def is_about_people(table: str, *, at_work: bool = False) -> bool:
+    """Whether a table's name says that its rows are people (or parties), or, ``at_work``, those who keep the records.
 
     >>> is_about_people("Employees"), is_about_people("airports")
     (True, False)
     """
     said = stem_words(table)
-    return bool(said) and said[-1] in _PEOPLE
+    return bool(said) and said[-1] in (_AT_WORK if at_work else _PEOPLE | _AT_WORK)
 
 
 def is_opaque(name: str) -> bool:

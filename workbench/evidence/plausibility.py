@@ -38,6 +38,9 @@ __all__ = ["SMALL", "Inclusion", "component_bits", "is_label", "likelihood", "na
 SMALL = 31
 """Lists of whole numbers no longer than this are met by chance."""
 _MOST = 30.0
+_HIERARCHY = 4.0
+_SELDOM = 0.35
+"""Missed values occur seldom where they have this part of their share of the rows."""
 _EARLIER = 12.0
 _GAPS, _RARE = "how the values fit the target's gaps", "unrelated text would hardly be found there"
 _HARD = (_GAPS, _RARE)
@@ -52,6 +55,7 @@ class Inclusion:
     ``values`` and ``rows`` are the source's distinct values and filled rows; ``matched_values`` and ``matched_rows`` those found in
     the target. For whole numbers: least, greatest and mean of the distinct matched values, and in how many rows each of the source's
     values occurs, in their order (empty where these are too few or too many). Within one table: the bits for leading to earlier rows.
+    ``density`` is the share of the numbers from ``minimum`` to ``maximum`` that the target holds, where that was counted.
     """
 
     source: ColumnProfile
@@ -65,6 +69,7 @@ class Inclusion:
     mean: float | None = None
     frequencies: tuple[int, ...] = ()
     hierarchy: float = 0.0
+    density: float | None = None
 
     @property
     def coverage(self) -> float:
@@ -94,10 +99,15 @@ def weigh(
     source_key: tuple[str, ...],
     target_key: tuple[str, ...],
     others: frozenset[str],
+    silent: frozenset[str] = frozenset(),
 ) -> tuple[Reason, ...]:
-    """The reasons for and against the inclusion being a reference; their bits add up. ``others`` are words of all table names."""
-    values, names = list(component_bits(inclusion)), list(_names(inclusion, source_table, target_table, others))
-    named = named_bits(inclusion, source_table, target_table, others)
+    """The reasons for and against the inclusion being a reference; their bits add up. ``others`` are words of all table
+    names, ``silent`` those that nearly all of them share."""
+    values, names = list(component_bits(inclusion)), list(_names(inclusion, others, silent))
+    named = max((bits for _, bits in names), default=0.0)
+    if inclusion.hierarchy >= _HIERARCHY:
+        # The rows that others are put under are seldom the newest, and need not lie evenly.
+        values = [(text, bits if text in _HARD else max(bits, 0.0)) for text, bits in values]
     against, least = sum(bits for text, bits in values if text not in _HARD), 0.0 if named >= 9 else -3.0
     if named >= 5 and against < least:
         # Only some rows are ever referred to (managers, parents, the newest): a name outweighs an odd spread.
@@ -111,11 +121,9 @@ def weigh(
     return tuple(Reason(text, round(bits, 1)) for text, bits in reasons if bits)
 
 
-def named_bits(
-    inclusion: Inclusion, source_table: TableProfile, target_table: TableProfile, others: frozenset[str]
-) -> float:
-    """What the names say most clearly; ``others`` as in `weigh`."""
-    return max((bits for _, bits in _names(inclusion, source_table, target_table, others)), default=0.0)
+def named_bits(inclusion: Inclusion, others: frozenset[str], silent: frozenset[str] = frozenset()) -> float:
+    """What the names say most clearly; ``others`` and ``silent`` as in `weigh`."""
+    return max((bits for _, bits in _names(inclusion, others, silent)), default=0.0)
 
 
 def component_bits(inclusion: Inclusion) -> Iterator[tuple[str, float]]:
@@ -145,7 +153,11 @@ def _fit(inclusion: Inclusion, density: float) -> float:
         and target.minimum <= source.minimum
         and source.maximum <= target.maximum
     ):
-        hit, missed = inclusion.matched_values, inclusion.values - inclusion.matched_values
+        missed_values = inclusion.values - inclusion.matched_values
+        if missed > _SELDOM * missed_values or inclusion.neighbours is None or _independence(inclusion) < 0:
+            # Missed as often as found. What is seldom missed is dirt, the numbers of rows that are gone; unless the greater numbers
+            # are the rarer ones.
+            hit, missed = inclusion.matched_values, missed_values
     return max(-_MOST, min(likelihood(hit, missed, density), _MOST))
 
 
@@ -179,7 +191,7 @@ def _whole_numbers(inclusion: Inclusion) -> Iterator[tuple[str, float]]:
         return
     # How full the target is over the range the source reaches: in a full range any number is found.
     density = min(target.distinct / max(target.span, 1), 0.98)
-    yield (_GAPS, _fit(inclusion, density))
+    yield (_GAPS, _fit(inclusion, density if inclusion.density is None else max(density, min(inclusion.density, 0.98))))
     share = min(inclusion.matched_values / max(target.distinct, 1), 0.999)
     top = max(float(target.maximum) - inclusion.maximum, 0.0) * density
     bottom = max(inclusion.minimum - float(target.minimum), 0.0) * density
@@ -241,6 +253,8 @@ def _role(
         yield ("the target is not its table's key", -5.0)
         if is_label(target):
             yield ("the target holds names, not codes: they meet by chance", -40.0)
+        if _counts_seconds(target):
+            yield ("the target holds times, in seconds", -60.0)
     if _counts_rows(source):
         twins = (source.minimum, source.maximum, source.rows) == (target.minimum, target.maximum, target.rows)
         # That two unrelated tables have the same number of rows is an accident, unless the number is round.
@@ -250,6 +264,8 @@ def _role(
         )
     elif source.is_unique and source.position == 0:
         yield ("the source looks like its own table's key", -1.0)
+    if source.is_integral and target.is_integral and source.is_unique and inclusion.coverage < 1:
+        yield ("each row has a number of its own, and not all of them are found", -12.0)
     if source.is_integral and source.distinct <= SMALL and target.distinct <= SMALL:
         yield ("small numbers are rarely references", -4.0)
         if any(each.type == "string" and each.is_unique for each in target_table.columns):
@@ -258,9 +274,12 @@ def _role(
             yield ("the greater a number, the rarer: as quantities are", -2.0)
         unused = 1 - inclusion.matched_values / target.distinct
         if unused > 0 and source.filled >= 20 * target.distinct:
-            yield ("many rows, and yet some of the short list is never used", -20.0 * unused)
+            bits = -20.0 * unused
+            yield ("many rows, and yet some of the short list is never used", max(bits, -6.0) if named >= 9 else bits)
     if source.table == target.table:
         yield ("within one table", -2.0)
+        if source.is_unique and not source.missing:
+            yield ("every row names one, and each another: as a second name for itself does", -20.0)
         if source.missing:
             yield ("some rows have none: a hierarchy has a top", 2.0)
         yield ("each row leads to an earlier one, or to none", min(inclusion.hierarchy, _EARLIER))
@@ -270,6 +289,13 @@ def _role(
         yield ("the first part of its table's key", 2.0)
     if source.position <= 4 < len(source_table.columns):
         yield ("among the first columns", 1.0)
+
+
+def _counts_seconds(profile: ColumnProfile) -> bool:
+    """Whether whole numbers are seconds (or milliseconds) since 1970, between 2000 and 2040, and far apart."""
+    if not profile.is_integral or profile.span <= 100 * profile.distinct:
+        return False
+    return any(0.946e9 * unit <= profile.minimum and profile.maximum <= 2.21e9 * unit for unit in (1, 1000))
 
 
 def _counts_rows(profile: ColumnProfile) -> bool:
@@ -289,18 +315,18 @@ def is_label(profile: ColumnProfile) -> bool:
     if set(words(profile.name)) & {"name", "title", "label", "description", "comment", "city", "street"}:
         return True
     seen = [str(value) for value in profile.sample[:50]]
+    if all(map(_SLUG.fullmatch, seen)):
+        return False
     words_ = sum(bool(_WORDS.fullmatch(value)) for value in seen)
     return words_ * 2 > len(seen) > 0
 
 
-def _names(
-    inclusion: Inclusion, source_table: TableProfile, target_table: TableProfile, others: frozenset[str]
-) -> Iterator[tuple[str, float]]:
+def _names(inclusion: Inclusion, others: frozenset[str], silent: frozenset[str]) -> Iterator[tuple[str, float]]:
     source, target = inclusion.source, inclusion.target
     if is_opaque(source.name) or (is_opaque(target.name) and is_opaque(target.table)):
         return
     all_words, said = words(source.name), {singular(word) for word in stem_words(source.name)}
-    table, column = set(stem_words(target.table)), set(stem_words(target.name))
+    table, column = set(stem_words(target.table)) - silent, set(stem_words(target.name))
     marked = bool(set(all_words) & IDENTIFIER_WORDS)
     within, is_role = source.table == target.table, True
     if source.is_numeric and all_words[-1] in MEASURE_WORDS and not marked and singular(all_words[-1]) not in table:
@@ -314,14 +340,14 @@ def _names(
     ):
         yield ("named as a link within one table", 11.0)
     elif is_about_people(target.table) and not _looks_like_key(source) and _names_a_person(all_words):
-        yield ("named as a person's part in it", 10.0)
+        yield ("named as a person's part in it", 11.0 if is_about_people(target.table, at_work=True) else 10.0)
     elif table & said and not within:
         yield (f"named partly after {target.table}", 5.0)
     elif source.name.lower() == target.name.lower() and column and not _is_generic(column):
         yield (f"both are called {source.name}", 8.0)
     elif column and column & said and not _is_generic(column & said):
         yield (f"named like {target.name}", 4.0)
-    elif said & others:
+    elif said & others - silent:
         yield ("named after another table", -8.0)
     elif source.is_numeric and set(all_words) & MEASURE_WORDS and not marked:
         yield ("named like a measure", -8.0)
@@ -336,6 +362,8 @@ def _names(
 
 
 _WORDS = re.compile(r"[^\W\d_]*[^\W\d_A-Z][^\W\d_]+(?:[ .,'&/-]+[^\W\d_]*)*")
+_SMALL_WORDS = {"per", "for", "from", "the", "and", "via", "not", "has", "pro", "pre"}
+_SLUG = re.compile(r"[a-z]+(?:[-_][a-z]+)*")
 _COUNTERS = ("no", "nr", "num", "number", "seq", "code")
 
 
@@ -373,7 +401,7 @@ def _abbreviates(said: set[str], table: set[str]) -> bool:
                 whole.startswith(word)
                 or (word[0] == whole[0] and _is_subsequence(word, whole) and len(word) * 2 <= len(whole) + 2)
             )
-            for word in said
+            for word in said - _SMALL_WORDS
             for whole in table
             if word != whole
         )

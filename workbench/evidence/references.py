@@ -9,7 +9,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from workbench.evidence.claim import Claim, Evidence, Reason
@@ -30,7 +31,8 @@ from workbench.evidence.options import Options
 from workbench.evidence.plausibility import Inclusion, named_bits, weigh
 from workbench.evidence.profile import ColumnProfile, Progress, TableProfile, column, count_where
 from workbench.evidence.short_lists import Weighed, share_out
-from workbench.model.expression import IsNull
+from workbench.model.expression import Aggregate as Fold
+from workbench.model.expression import Binary, Constant, IsNull
 from workbench.relation.plan import Aggregate, Filter, Order, Output, Project, Scan, Sort
 from workbench.relation.port import Store
 
@@ -76,7 +78,7 @@ def find_references(
         search.count, keys, declared + singles, lambda text, share: say(text, 0.8 + 0.2 * share)
     )
     order = {name: position for position, name in enumerate(tables)}
-    found = declared + singles + composites
+    found = declared + [_by_composite(claim, singles, composites) for claim in singles] + composites
     found.sort(key=lambda claim: (order[claim.value.source_table], claim.path, -claim.plausibility))
     return tuple(found), search.untested
 
@@ -95,6 +97,7 @@ class _Search:
         self.store, self.tables, self.keys, self.options, self.say = store, tables, keys, options, say
         self.count = Counting(store, tables, options)
         self.table_words = frozenset(word for name in tables for word in stem_words(name))
+        self.silent = frozenset(word for word in self.table_words if _is_in_most(word, tables))
         self.untested = 0
         self._counts: dict[tuple[str, str], tuple[int, ...]] = {}
 
@@ -126,12 +129,17 @@ class _Search:
         of_family: dict[str, list[ColumnProfile]] = defaultdict(list)
         for source in sources:
             of_family[family(source)].append(source)
+        without_zero = {each.path: self._without_zero(each) for each in of_family["number"]}
         for place, target in enumerate(targets):
             self.say(f"looking for what may refer to {target.path}", 0.4 * place / len(targets))
             alike = [each for each in of_family.values() if can_equal(each[0], target)]
-            fitting = [each for some in alike for each in some if each is not target and self._fits(each, target)]
+            known = [each for some in alike for each in some if each is not target]
+            if target.is_integral and target.minimum > 0:
+                known = [without_zero.get(each.path) or each for each in known]
+            fitting = [each for each in known if self._fits(each, target)]
             for source in self.count.on_sight(fitting, target):
-                by_source[source.table, source.name].append(Pair(source, target))
+                zero_is_none = source is without_zero.get(source.path)
+                by_source[source.table, source.name].append(Pair(source, target, zero_is_none))
         likeliest, found = self._likeliest(list(by_source.values())), []
         for place, pairs in enumerate(likeliest):
             if pairs:
@@ -139,6 +147,17 @@ class _Search:
             found.append([self._weighed(pair) for pair in pairs])
         shared = share_out(found, self.options.reference_coverage)
         return self._without_copies([claim for some in shared for claim in self._best(some)])
+
+    def _without_zero(self, source: ColumnProfile) -> ColumnProfile | None:
+        """The column as it would be were its 0 no value, as many programs write none; None where it has no 0, or little else."""
+        if source.minimum != 0 or source.is_unique or source.distinct < 3:
+            return None
+        scan = Scan(self.tables[source.table].info.table)
+        rest = Filter(scan, Binary("!=", column(source.name), Constant(0)))
+        counts = Output("filled", count_where()), Output("least", Fold("min", column(source.name)))
+        filled, least = self.store.query(Aggregate(rest, (), counts)).tuples()[0]
+        sample = tuple(value for value in source.sample if value)
+        return replace(source, filled=int(filled), distinct=source.distinct - 1, minimum=least, sample=sample)
 
     def _targets(self, table: TableProfile) -> list[ColumnProfile]:
         """What can be referred to: the key of one attribute, and the first of the other unique ones where there are rows to tell."""
@@ -179,11 +198,15 @@ class _Search:
         return [[pair for bits, pair in pairs if bits > too_little] for pairs in ranked]
 
     def _weighed(self, pair: Pair) -> Weighed:
-        target = Target(pair.source.table, (pair.source.name,), pair.target.table, (pair.target.name,))
+        target = Target(
+            pair.source.table, (pair.source.name,), pair.target.table, (pair.target.name,), pair.zero_is_none
+        )
         inclusion, evidence = self._include(pair, target)
-        ends = self.tables[pair.source.table], self.tables[pair.target.table]
-        named = named_bits(inclusion, *ends, self._others(inclusion))
-        return Weighed(pair, target, evidence, self._weigh(inclusion), named)
+        named = named_bits(inclusion, self._others(inclusion), self.silent)
+        reasons = self._weigh(inclusion)
+        if pair.zero_is_none:
+            reasons = (*reasons, Reason("0 stands for none", -4.0))
+        return Weighed(pair, target, evidence, reasons, named)
 
     def _best(self, found: Sequence[Weighed]) -> list[Claim]:
         """The best target of one source, and one that is nearly as good."""
@@ -215,7 +238,7 @@ class _Search:
     def _weigh(self, inclusion: Inclusion) -> tuple[Reason, ...]:
         source, target = self.tables[inclusion.source.table], self.tables[inclusion.target.table]
         keys = {"source_key": self.keys.get(source.name, ()), "target_key": self.keys.get(target.name, ())}
-        return weigh(inclusion, source, target, **keys, others=self._others(inclusion))
+        return weigh(inclusion, source, target, **keys, others=self._others(inclusion), silent=self.silent)
 
     def _others(self, inclusion: Inclusion) -> frozenset[str]:
         """Words of the source's name that are the names of tables at neither end."""
@@ -238,10 +261,23 @@ class _Search:
             minimum=_float(low),
             maximum=_float(high),
             mean=_float(mean),
-            frequencies=self._frequencies(pair.source),
+            frequencies=self._frequencies(self.tables[pair.source.table].column(pair.source.name))[pair.zero_is_none :],
             hierarchy=self._hierarchy(pair),
+            density=self._density(pair, low, high),
         )
         return inclusion, self.count.evidence(target, rows, matched_rows, plan)
+
+    def _density(self, pair: Pair, low: Any, high: Any) -> float | None:
+        """How full the target is from the least to the greatest of the found values, where it is not as full everywhere."""
+        target = pair.target
+        if low is None or not target.is_integral or target.span < 2 * target.distinct or not pair.source.is_integral:
+            return None
+        here = Binary(
+            "and", Binary(">=", column(target.name), Constant(low)), Binary("<=", column(target.name), Constant(high))
+        )
+        rows = Filter(Scan(self.tables[target.table].info.table), here)
+        plan = Aggregate(rows, (), (Output("values", Fold("count", column(target.name), distinct=True)),))
+        return float(self.store.query(plan).tuples()[0][0]) / float(high - low + 1)
 
     def _hierarchy(self, pair: Pair) -> float:
         """Bits for the source leading to earlier rows of its own table; 0 where that is not known."""
@@ -250,7 +286,8 @@ class _Search:
         if not within or not source.missing or source.rows > _MOST_FETCHED or target.missing:
             return 0.0
         values = tuple(Output(each.name, column(each.name)) for each in (target, source))
-        return hierarchy_bits(self.store.query(Project(Scan(self.tables[source.table].info.table), values)).tuples())
+        rows = self.store.query(Project(Scan(self.tables[source.table].info.table), values)).tuples()
+        return hierarchy_bits((key, None if parent == 0 and pair.zero_is_none else parent) for key, parent in rows)
 
     def _frequencies(self, source: ColumnProfile) -> tuple[int, ...]:
         """In how many rows each whole number occurs, in the order of the numbers; nothing where there are too few or too many."""
@@ -289,6 +326,22 @@ class _Search:
         return kept
 
 
+def _by_composite(claim: Claim, singles: Sequence[Claim], composites: Sequence[Claim]) -> Claim:
+    """The claim as a near miss where it misses rows that a reference of several columns finds on its way to the same target."""
+    here: Target = claim.value
+    onward = {
+        (each.value.source_table, *each.value.source)
+        for each in singles
+        if each.status == "accepted" and (each.value.table, each.value.columns) == (here.table, here.columns)
+    }
+    for each in composites:
+        if each.status == "accepted" and each.value.source_table == here.source_table:
+            by = dict(zip(each.value.source, each.value.columns, strict=True)).get(here.source[0])
+            if (each.value.table, by) in onward and each.evidence.coverage > claim.evidence.coverage:
+                return claim.with_status("near miss")
+    return claim
+
+
 def _leads_somewhere(source: ColumnProfile) -> bool:
     """Whether a column is named as an identifier, and is not its own row's: then a person should look where it leads."""
     said = words(source.name)
@@ -298,6 +351,12 @@ def _leads_somewhere(source: ColumnProfile) -> bool:
         and len(said) > 1
         and said[-1] in ("id", "uuid", "fk", "ref")
     )
+
+
+def _is_in_most(word: str, tables: Iterable[str]) -> bool:
+    """Whether nearly all tables bear a word: a prefix, which tells none of them from the others."""
+    bearing = [word in stem_words(name) for name in tables]
+    return len(bearing) > 3 and sum(bearing) >= 0.8 * len(bearing)
 
 
 def _promise(pair: Pair) -> tuple[bool, float]:
