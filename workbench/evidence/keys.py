@@ -225,6 +225,8 @@ def _several(store: Store, table: TableProfile, options: Options) -> list[Claim]
         if any(set(claim.value) <= set(names) for claim in found if not claim.evidence.disagreeing):
             continue
         evidence = count_distinct(store, table, names)
+        if not evidence.disagreeing and all(len(unit.columns) == 1 for unit in combination):
+            names, evidence = _needed(store, table, names, evidence)
         if evidence.disagreeing == 0 or evidence.coverage >= options.near_uniqueness:
             found.append(_claim(table, names, evidence, "identity"))
         if sum(not claim.evidence.disagreeing for claim in found) >= 2 and len(found) >= 3:
@@ -232,6 +234,18 @@ def _several(store: Store, table: TableProfile, options: Options) -> list[Claim]
     unique = [claim for claim in found if not claim.evidence.disagreeing]
     near = [claim for claim in found if claim.evidence.disagreeing and _was_meant(table, claim, unique)]
     return unique[:1] + [_with_examples(store, table, claim, options) for claim in near[:2]]
+
+
+def _needed(
+    store: Store, table: TableProfile, names: tuple[str, ...], evidence: Evidence
+) -> tuple[tuple[str, ...], Evidence]:
+    """Of a unique set the attributes that make it so: what can be left out belongs to the others (a patient's study)."""
+    for name in names if len(names) > 2 else ():
+        rest = tuple(each for each in names if each != name)
+        fewer = count_distinct(store, table, rest)
+        if not fewer.disagreeing:
+            return _needed(store, table, rest, fewer)
+    return names, evidence
 
 
 def _with_examples(store: Store, table: TableProfile, claim: Claim, options: Options) -> Claim:
