@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from workbench.evolve.births import born
+from workbench.evolve.migration_conditions import IDENTITY, conditions, limits
 from workbench.evolve.migration_layout import Shape
 from workbench.evolve.migration_rows import Origin, Origins, attempt, held
 from workbench.evolve.refactorings_value import Loss, Movement
@@ -15,11 +16,10 @@ from workbench.expression import check
 from workbench.expression.coercion import can_cast
 from workbench.expression.typed import Column, Typed
 from workbench.model.address import dotted
-from workbench.model.domain import Domain
 from workbench.model.expression import Aggregate as Over
-from workbench.model.expression import Binary, Call, Cast, Constant, In, IsNull, Node, Path, walk, write
+from workbench.model.expression import Binary, Cast, Constant, IsNull, Node, Path, walk, write
 from workbench.model.resource import Attribute
-from workbench.model.types import EnumType, storage, type_text
+from workbench.model.types import storage, type_text
 from workbench.relation.path_plan import PathPlan
 from workbench.relation.paths import project, rows_breaking
 from workbench.relation.plan import Aggregate, Filter, Join, Output, Plan, Project
@@ -57,10 +57,6 @@ class _Unique:
     said: str = " True"
 
 
-_IDENTITY = "\0"
-"""What begins the names of identities among those of rules."""
-
-
 def data_checks(found: Origins) -> tuple[DataCheck, ...]:
     """Everything to ask the data before it is migrated."""
     return tuple(_Checks(found).all())
@@ -69,7 +65,7 @@ def data_checks(found: Origins) -> tuple[DataCheck, ...]:
 class _Checks:
     def __init__(self, found: Origins) -> None:
         self.found, self.before, self.after = found, found.before, found.after
-        self.said = [_conditions(born(each.domain)) for each in (self.before, self.after)]
+        self.said = [conditions(born(each.domain)) for each in (self.before, self.after)]
         self.read = set(self._read())
 
     def all(self) -> Iterator[DataCheck]:
@@ -156,8 +152,8 @@ class _Checks:
                 if was and origin.source
                 else None
             )
-            before = _limits(old.model_copy(update={"name": attribute.name})) if old is not None else {}
-            for word, condition in _limits(attribute).items():
+            before = limits(old.model_copy(update={"name": attribute.name})) if old is not None else {}
+            for word, condition in limits(attribute).items():
                 is_known = word in before and write(before[word]) == write(condition)
                 if not is_known and attribute.name not in origin.new:
                     code = f"{word}_broken"
@@ -204,7 +200,7 @@ class _Checks:
             attributes = tuple(dict.fromkeys((*(() if each.across_tenants else within), *each.attributes)))
             if each.attributes and set(attributes) <= set(shape.columns):
                 path = dotted("resources", resource.name, "identities", each.name)
-                said = f"{self.said[version][shape.birth, f'{_IDENTITY}{each.birth_name}']} {each.nulls_distinct}"
+                said = f"{self.said[version][shape.birth, f'{IDENTITY}{each.birth_name}']} {each.nulls_distinct}"
                 yield _Unique(path, attributes, each.where, each.nulls_distinct, said)
         for reference in shape.record.references:
             if reference.is_single and set(reference.attributes) != set(shape.record.key):
@@ -357,38 +353,6 @@ class _Checks:
     def _after(self, origin: Origin, where: Typed | None, path: str, code: str, message: str, hint: str) -> DataCheck:
         plan = project(self.after.domain, origin.shape.resource, _keys(origin.shape), self.found.tried, where)
         return DataCheck(path, code, message, plan, hint, shown=_telling(origin.shape))
-
-
-def _conditions(domain: Domain) -> dict[tuple[str, str], str]:
-    """Rules, and conditions of identities under marked names, in birth names."""
-    found: dict[tuple[str, str], str] = {}
-    for resource in domain.all_resources:
-        for rule in resource.rules:
-            found[resource.birth_name, rule.birth_name] = write(rule.condition)
-        for identity in resource.identities:
-            found[resource.birth_name, f"{_IDENTITY}{identity.birth_name}"] = (
-                "" if identity.where is None else write(identity.where)
-            )
-    return found
-
-
-def _limits(attribute: Attribute) -> dict[str, Node]:
-    """What every value of an attribute must be like, as conditions."""
-    own, limits = Path((attribute.name,)), attribute.constraints
-    length = Call("length", (own,))
-    found: dict[str, Node | None] = {
-        "minimum": limits.minimum and Binary(">=", own, limits.minimum),
-        "maximum": limits.maximum and Binary("<=", own, limits.maximum),
-        "min_length": None if limits.min_length is None else Binary(">=", length, Constant(limits.min_length)),
-        "max_length": None if limits.max_length is None else Binary("<=", length, Constant(limits.max_length)),
-        "pattern": Call("matches", (own, Constant(limits.pattern))) if limits.pattern else None,
-        "enum": _among(own, attribute.type) if isinstance(attribute.type, EnumType) else None,
-    }
-    return {word: node for word, node in found.items() if node is not None}
-
-
-def _among(own: Path, type_: EnumType) -> Node:
-    return In(Cast(own, "string"), tuple(Constant(name) for name in type_.names))
 
 
 def _is_required(shape: Shape, name: str) -> bool:

@@ -10,7 +10,7 @@ from workbench.errors import Severity
 from workbench.evolve.refactorings_value import Way
 from workbench.expression.typed import Column
 from workbench.model.domain import Domain
-from workbench.model.expression import Constant, In, Node, mapped
+from workbench.model.expression import Constant, In, Node, mapped, write
 from workbench.model.resource import Resource
 from workbench.model.types import EnumType
 from workbench.relation.alteration import Constraint, Key
@@ -20,7 +20,7 @@ from workbench.relation.sql_names import Dialect
 from workbench.relation.stored import Stored
 from workbench.relation.tables import ResourceTable, tables
 
-__all__ = ["Layout", "Place", "Shape", "lay_out", "matched", "translated"]
+__all__ = ["Layout", "Place", "Shape", "columns_of", "lay_out", "matched", "meaning", "translated"]
 
 Place: TypeAlias = Callable[[str], TableName]
 """Where a table of this name is."""
@@ -205,6 +205,40 @@ def _in_names(node: Node, columns: Mapping[str, str]) -> Node:
     if isinstance(node, Column):
         return replace(node, names=(columns[node.names[0]],), attribute=columns[node.attribute])
     return mapped(node, lambda child: _in_names(child, columns))
+
+
+def columns_of(constraint: Constraint) -> set[str]:
+    """The columns of its own table that a constraint is about."""
+    if isinstance(constraint, Check):
+        return _named(constraint.condition)
+    inside = _named(constraint.where) if isinstance(constraint, Unique) and constraint.where is not None else set()
+    return {*constraint.columns, *inside}
+
+
+def _named(node: Node) -> set[str]:
+    found: set[str] = set()
+
+    def look(each: Node) -> Node:
+        if isinstance(each, Column):
+            found.add(each.names[0])
+            return each
+        return mapped(each, look)
+
+    look(node)
+    return found
+
+
+def meaning(constraint: Constraint) -> tuple[object, ...]:
+    """What a constraint says, whatever it is called."""
+    match constraint:
+        case Key(columns=columns):
+            return "key", columns
+        case Unique(columns=columns, where=where):
+            return "unique", tuple(sorted(columns)), where and write(where), constraint.nulls_distinct
+        case Check(condition=condition):
+            return "check", write(condition)
+        case Reference(columns=columns, target=target):
+            return "reference", target, tuple(zip(columns, constraint.target_columns, strict=True))
 
 
 def matched(before: Mapping[str, Hashable], after: Mapping[str, Hashable]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from workbench.errors import Problem
-from workbench.evolve.migration_layout import Shape, translated
+from workbench.evolve.migration_layout import Shape, columns_of, meaning, translated
 from workbench.evolve.migration_rows import Origin, Origins
 from workbench.expression.typed import Column, Typed
 from workbench.model.address import dotted
@@ -29,12 +29,11 @@ from workbench.relation.alteration import (
     DropTable,
     FillColumns,
     FillTable,
-    Key,
     RenameColumn,
     RenameConstraint,
     RenameTable,
 )
-from workbench.relation.ddl import Check, NewColumn, Reference, Unique
+from workbench.relation.ddl import Check, NewColumn, Reference
 from workbench.relation.plan import TableName
 
 __all__ = ["steps"]
@@ -122,12 +121,12 @@ class _Steps:
         """Constraints that stay (before and after), those that go, and those that come."""
         assert origin.old is not None
         retyped = {origin.shape.columns[name] for name in origin.cast}
-        coming = {_said(each): each for each in origin.shape.constraints}
+        coming = {meaning(each): each for each in origin.shape.constraints}
         staying: list[tuple[Constraint, Constraint]] = []
         going: list[Constraint] = []
         for each in origin.old.constraints:
             moved = translated(each, self.names(origin), self.ends)
-            same = None if moved is None or self.touches(moved, retyped) else coming.pop(_said(moved), None)
+            same = None if moved is None or self.touches(moved, retyped) else coming.pop(meaning(moved), None)
             if same is None:
                 going.append(each)
             else:
@@ -141,41 +140,7 @@ class _Steps:
             there = {other.shape.columns[name] for name in other.cast} if other else set()
             if there & set(constraint.target_columns):
                 return True
-        return bool(_columns(constraint) & columns)
-
-
-def _columns(constraint: Constraint) -> set[str]:
-    """The columns of its own table that a constraint is about."""
-    if isinstance(constraint, Check):
-        return _named(constraint.condition)
-    inside = _named(constraint.where) if isinstance(constraint, Unique) and constraint.where is not None else set()
-    return {*constraint.columns, *inside}
-
-
-def _named(node: Node) -> set[str]:
-    found: set[str] = set()
-
-    def look(each: Node) -> Node:
-        if isinstance(each, Column):
-            found.add(each.names[0])
-            return each
-        return mapped(each, look)
-
-    look(node)
-    return found
-
-
-def _said(constraint: Constraint) -> tuple[object, ...]:
-    """What a constraint says, whatever it is called."""
-    match constraint:
-        case Key(columns=columns):
-            return "key", columns
-        case Unique(columns=columns, where=where):
-            return "unique", tuple(sorted(columns)), where and write(where), constraint.nulls_distinct
-        case Check(condition=condition):
-            return "check", write(condition)
-        case Reference(columns=columns, target=target):
-            return "reference", target, tuple(zip(columns, constraint.target_columns, strict=True))
+        return bool(columns_of(constraint) & columns)
 
 
 class _Duck(_Steps):

@@ -10,135 +10,25 @@ Where something cannot be said any more afterwards, the refactoring is refused, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 
-from workbench.errors import NotFoundError, Problem, VerificationError
-from workbench.evolve.application import apply
+from workbench.errors import Problem, VerificationError
 from workbench.evolve.difference import changes_between
-from workbench.evolve.mentions import Mention, MentionKind, renamed
-from workbench.evolve.refactorings_mentions import (
-    Placed,
-    behind,
-    elements,
-    expect_sound,
-    instead,
-    new_here,
-    only_about,
-    pinned,
-    replaced,
-    settled,
-    way_here,
-)
+from workbench.evolve.mentions import Mention
+from workbench.evolve.refactorings_mentions import only_about
+from workbench.evolve.refactorings_moving import at_hand, reached, with_attribute, with_moved, without_elements
+from workbench.evolve.refactorings_rename import rename
 from workbench.evolve.refactorings_value import Loss, Movement, Refactoring, Way
-from workbench.model.address import Address, dotted
-from workbench.model.behaviour import Action, Machine
-from workbench.model.change import Change
+from workbench.model.address import dotted
 from workbench.model.domain import Domain
 from workbench.model.element import Element, find
-from workbench.model.expression import Aggregate, Binary, IsNull, Node, Path, Reference, Unary, mapped
+from workbench.model.expression import Aggregate, Binary, IsNull, Node, Path, Unary
 from workbench.model.policy import FieldPolicy
 from workbench.model.resource import Attribute, Identity, Relationship, Resource, Rule
-from workbench.model.types import EnumType, ScalarType
+from workbench.model.types import ScalarType
 
 __all__ = ["extract_lookup", "move_attribute", "rename", "split"]
-
-
-# --- rename ---------------------------------------------------------------------------------------------------------------------
-
-_MENTIONED: dict[str, MentionKind] = {
-    "resources": "resource", "attributes": "member", "relationships": "member", "calculations": "member", "measures": "member",
-    "actions": "action", "identities": "identity", "states": "state", "steps": "step", "inputs": "input",
-}  # fmt: skip
-
-
-def rename(domain: Domain, path: str, name: str) -> Refactoring:
-    """The element at ``path`` (dotted, ``orders.total``; empty for the domain itself) is called ``name``, wherever it is mentioned.
-
-    >>> from workbench.model import Attribute, Resource
-    >>> orders = Resource(name="orders", key=("no",), attributes=(Attribute(name="no", type="integer"),))
-    >>> found = rename(Domain(name="shop", resources=(orders,)), "orders.no", "number")
-    >>> found.after.resource("orders").key
-    ('number',)
-
-    Raises:
-        NotFoundError: nothing stands at ``path``; the error names the nearest.
-        VerificationError: the name is taken or cannot be one, or something cannot follow.
-        DefinitionError: ``name`` is no name.
-    """
-    births, names, element = _placed(domain, path)
-    change = Change(kind="rename", path=births, before=element.name, after=name).checked()
-    subject = f"rename {path or domain.name} to {name}"
-    _expect_renamable(domain, names, element, name, subject)
-    after = domain
-    kind = _MENTIONED.get(str(names[-2])) if names else None
-    if kind is not None and len(names) > 2 - (kind == "resource"):
-        after = instead(domain, Mention(kind, _owner(names), element.name), name, path)
-    after = apply(after, [change])
-    if names and names[-2] == "arguments":
-        after = _with_argument(after, births, element.name, name)
-    after = pinned(domain, after)
-    expect_sound(domain, after, subject)
-    return Refactoring(subject, domain, after, changes_between(domain, after))
-
-
-def _placed(domain: Domain, path: str) -> Placed:
-    if not path:
-        return (), (), domain
-    known = {dotted(*names): (births, names, each) for births, names, each in reversed(list(elements(domain)))}
-    if path not in known:
-        raise NotFoundError("element", path, [each for each in known if each])
-    return known[path]
-
-
-def _owner(names: Address) -> str:
-    """Whose the last name is: of a resource, machine or reactor, whatever stands between."""
-    inside = list(zip(names[:-2:2], names[1:-2:2], strict=True))
-    return next((str(name) for step, name in reversed(inside) if step in ("resources", "machines", "reactors")), "")
-
-
-def _expect_renamable(domain: Domain, names: Address, element: Element, name: str, subject: str) -> None:
-    """Raise where a name is more than a name."""
-    if not names:
-        return
-    message = ""
-    if names[-2] == "states":
-        machine: Machine = next(each for _, at, each in elements(domain) if at == names[:-2])  # type: ignore[assignment]
-        owner = next((each for each in domain.all_resources if each.name == machine.resource), None)
-        held = next((each for each in owner.attributes if each.name == machine.attribute), None) if owner else None
-        if held is not None and isinstance(held.type, EnumType) and element.name in held.type.names:
-            message = f"the state is a value of {owner and owner.name}.{held.name}, which rows hold"
-    tenancy = domain.tenancy
-    if names[-2] == "attributes" and tenancy.strategy == "attribute" and tenancy.attribute == element.name:
-        message = "it tells tenants apart, and every resource calls it alike"
-    if message:
-        hint = "edit the design, and say what becomes of the rows"
-        raise VerificationError([Problem(dotted(*names), "not_only_a_name", message, hint=hint)], subject)
-
-
-def _with_argument(domain: Domain, births: Address, old: str, new: str) -> Domain:
-    """``domain`` with the references to an action's argument under its new name."""
-
-    def called(node: Node) -> Node:
-        if isinstance(node, Reference) and node.root == "argument" and node.names[:1] == (old,):
-            return Reference("argument", (new, *node.names[1:]))
-        return mapped(node, called)
-
-    def of_action(action: Action) -> Action:
-        changes = tuple(each.model_copy(update={"value": called(each.value)}) for each in action.changes)
-        return action.model_copy(
-            update={"changes": changes, "filter": None if action.filter is None else called(action.filter)}
-        )
-
-    owner, action = births[-5], births[-3]
-    resource = next((each for each in domain.all_resources if each.birth_name == owner), None)
-    if births[-4] != "actions" or resource is None:
-        return domain
-    actions = tuple(of_action(each) if each.birth_name == action else each for each in resource.actions)
-    return replaced(domain, resource.name, lambda each: (each.model_copy(update={"actions": actions}),))
-
-
-# --- attributes that move -------------------------------------------------------------------------------------------------------
 
 
 def split(
@@ -187,9 +77,9 @@ def split(
     )
     to_it = Relationship(name=way, kind="has_one", destination=into, source_key=owner.key, destination_key=held)
     gone = _gone(owner, attributes) | {"identities": _names(identities), "rules": _names(rules)}
-    edits = {resource: _without(gone, (to_it,), (made,))}
-    after = _with_moved(
-        domain, owner, attributes, _reached(owner, attributes, way), edits, f"split {into} off {resource}"
+    edits = {resource: without_elements(gone, (to_it,), (made,))}
+    after = with_moved(
+        domain, owner, attributes, reached(owner, attributes, way), edits, f"split {into} off {resource}"
     )
     values = [*zip(held, map(_path, owner.key), strict=True), *((name, _path(name)) for name in attributes)]
     there = Movement("each", into, resource, tuple(values), number=own_key)
@@ -244,9 +134,9 @@ def extract_lookup(
         name=way, kind="belongs_to", destination=into, required=all(each.required for each in known),
         source_key=tuple(attributes), destination_key=tuple(attributes),
     )  # fmt: skip
-    edits = {resource: _without(_gone(owner, dependent), (to_it,), (made,))}
-    after = _with_moved(
-        domain, owner, dependent, _reached(owner, dependent, way), edits, f"extract {into} from {resource}"
+    edits = {resource: without_elements(_gone(owner, dependent), (to_it,), (made,))}
+    after = with_moved(
+        domain, owner, dependent, reached(owner, dependent, way), edits, f"extract {into} from {resource}"
     )
     optional = [each.name for each in known if not each.required]
     losses = _lost_without(resource, dependent, optional, f"rows without {', '.join(optional)}")
@@ -291,10 +181,13 @@ def move_attribute(domain: Domain, resource: str, attribute: str, along: str) ->
     to_many = way.kind != "belongs_to"
     is_required = moved.required and to_many and bool(returns and returns.required)
     there = moved.model_copy(update={"required": is_required})
-    edits = {resource: _without(_gone(owner, (attribute,))), other.name: _with(there, _policies(owner, (attribute,)))}
+    edits = {
+        resource: without_elements(_gone(owner, (attribute,))),
+        other.name: with_attribute(there, _policies(owner, (attribute,))),
+    }
     nearer = Mention("member", other.name, returns.name) if returns else None
-    mark = _at_hand(owner, attribute, nearer) if way.is_to_many else _reached(owner, (attribute,), along)
-    after = _with_moved(domain, owner, (attribute,), mark, edits, subject)
+    mark = at_hand(owner, attribute, nearer) if way.is_to_many else reached(owner, (attribute,), along)
+    after = with_moved(domain, owner, (attribute,), mark, edits, subject)
     back = returns or Relationship(
         name=f"back from {along}", kind="belongs_to" if to_many else "has_many", destination=resource,
         source_key=keys.destination, destination_key=keys.source,
@@ -327,77 +220,6 @@ def _refactored(name: str, before: Domain, after: Domain, there: Movement, back:
     return Refactoring(name, before, after, changes_between(before, after), (there,), (back,))
 
 
-def _with_moved(
-    domain: Domain,
-    owner: Resource,
-    attributes: Sequence[str],
-    mark: Callable[[Mention], str],
-    edits: dict[str, Callable[[Resource], Iterable[Resource]]],
-    subject: str,
-) -> Domain:
-    """``domain`` after ``edits`` of the resources so called; mentions of ``attributes`` of ``owner`` are as ``mark`` says."""
-    problems = _keyed_by(domain, owner, set(attributes))
-    after = renamed(domain, lambda mention, _: mark(mention))
-    for name, edit in edits.items():
-        after = replaced(after, name, edit)
-
-    def lost(path: str, name: str) -> None:
-        message = f"it speaks of {name!r}, which it cannot reach any more"
-        problems.append(Problem(path, "out_of_reach", message, hint="change it first, then refactor"))
-
-    after = settled(after, lost)
-    if problems:
-        raise VerificationError(problems, subject)
-    expect_sound(domain, after, subject)
-    return after
-
-
-def _reached(owner: Resource, attributes: Sequence[str], way: str) -> Callable[[Mention], str]:
-    """Marks that lead to ``attributes`` of ``owner`` by ``way``."""
-    moved = {Mention("member", owner.name, name) for name in attributes}
-    return lambda mention: behind(way, mention.name) if mention in moved else mention.name
-
-
-def _at_hand(owner: Resource, attribute: str, nearer: Mention | None) -> Callable[[Mention], str]:
-    """Marks for an attribute of ``owner`` that stands where the relationship ``nearer`` began, and is out of its owner's reach."""
-    moved = Mention("member", owner.name, attribute)
-
-    def mark(mention: Mention) -> str:
-        if mention == moved:
-            return new_here(mention.name)
-        return way_here(mention.name) if mention == nearer else mention.name
-
-    return mark
-
-
-def _without(
-    gone: dict[str, set[str]], ways: tuple[Relationship, ...] = (), made: tuple[Resource, ...] = ()
-) -> Callable[[Resource], Iterable[Resource]]:
-    """What takes elements from a resource, gives it relationships, and puts new resources behind it."""
-
-    def edit(resource: Resource) -> Iterable[Resource]:
-        update = {
-            field: tuple(each for each in getattr(resource, field) if each.name not in names)
-            for field, names in gone.items()
-        }
-        update["relationships"] = (*resource.relationships, *ways)
-        return resource.model_copy(update=update), *made
-
-    return edit
-
-
-def _with(attribute: Attribute, policies: tuple[FieldPolicy, ...]) -> Callable[[Resource], Iterable[Resource]]:
-    """What gives a resource one more attribute, and the policies about it."""
-    return lambda resource: (
-        resource.model_copy(
-            update={
-                "attributes": (*resource.attributes, attribute),
-                "field_policies": (*resource.field_policies, *policies),
-            }
-        ),
-    )
-
-
 def _given(
     domain: Domain, resource: str, attributes: Sequence[str], into: str, subject: str
 ) -> tuple[Resource, tuple[Attribute, ...]]:
@@ -424,28 +246,6 @@ def _given(
     if problems:
         raise VerificationError(problems, subject)
     return owner, tuple(each.model_copy(update={"was": "", "source_name": ""}) for each in moved)
-
-
-def _keyed_by(domain: Domain, owner: Resource, names: set[str]) -> list[Problem]:
-    """A problem for each relationship that joins on an attribute that is to move."""
-    found = []
-    for resource in domain.all_resources:
-        for way in resource.relationships:
-            try:
-                keys = domain.relationship_keys(resource, way)
-            except NotFoundError:
-                continue
-            used = {
-                name
-                for holder, side in ((resource.name, keys.source), (way.destination, keys.destination))
-                if holder == owner.name
-                for name in side
-            }
-            if used & names:
-                path = dotted("resources", resource.name, "relationships", way.name)
-                message = f"it joins on {owner.name}.{min(used & names)}"
-                found.append(Problem(path, "out_of_reach", message, hint="change it first, then refactor"))
-    return found
 
 
 def _key(owner: Resource) -> tuple[Attribute, ...]:
