@@ -392,7 +392,9 @@ def upgraded(made: Export, engine: Engine, folder: Path) -> None:
             imported(folder / "revision.py", "exported_revision").upgrade()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(domain=domains(), next_domain=domains())
 def test_any_two_designs_follow_each_other(domain: Domain, next_domain: Domain, postgres: str, tmp_path: Path) -> None:
     """Whatever two designs look like, the revisions run and leave the tables of the DDL."""

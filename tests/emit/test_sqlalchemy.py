@@ -243,7 +243,9 @@ def test_what_models_cannot_say_is_a_loss() -> None:
     }
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(domain=domains())
 def test_any_small_design_gives_the_tables_of_the_ddl(domain: Domain, postgres: str, tmp_path: Path) -> None:
     """No design makes models that do not import, map and create just what the DDL creates."""
