@@ -239,13 +239,23 @@ def _several(store: Store, table: TableProfile, options: Options) -> list[Claim]
 def _needed(
     store: Store, table: TableProfile, names: tuple[str, ...], evidence: Evidence
 ) -> tuple[tuple[str, ...], Evidence]:
-    """Of a unique set the attributes that make it so: what can be left out belongs to the others (a patient's study)."""
+    """Of a unique set the attributes that make it so, without those that one of the others tells (a patient's study)."""
     for name in names if len(names) > 2 else ():
         rest = tuple(each for each in names if each != name)
         fewer = count_distinct(store, table, rest)
-        if not fewer.disagreeing:
+        if not fewer.disagreeing and any(_tells(store, table, each, name) for each in rest):
             return _needed(store, table, rest, fewer)
     return names, evidence
+
+
+def _tells(store: Store, table: TableProfile, one: str, other: str) -> bool:
+    """Whether rows that share a value of one attribute share the other's too."""
+    values = tuple(
+        Output(name, Fold("count", value, distinct=True))
+        for name, value in (("one", column(one)), ("both", Call("row", (column(one), column(other)))))
+    )
+    alone, both = store.query(Aggregate(table.sample, (), values)).tuples()[0]
+    return bool(alone == both)
 
 
 def _with_examples(store: Store, table: TableProfile, claim: Claim, options: Options) -> Claim:
