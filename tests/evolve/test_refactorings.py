@@ -235,6 +235,50 @@ def test_a_rename_is_followed_by_every_mention() -> None:
     assert (after.name, after.birth_name) == ("store", "x")
 
 
+@pytest.mark.parametrize("has_way_back", [True, False])
+def test_moving_to_the_one_row_at_the_other_end(database: Database, has_way_back: bool) -> None:
+    """Along a relationship to one row the value is copied there and back, and expressions follow, with or without a way back."""
+    after = split(SHOP, "customers", ["phone"], "phones", relationship="contact").after
+    contact = after.resource("phones")
+    if not has_way_back:
+        bare = contact.model_copy(update={"relationships": ()})
+        after = after.model_copy(
+            update={"resources": tuple(bare if each is contact else each for each in after.resources)}
+        )
+    first = split(SHOP, "customers", ["phone"], "phones", relationship="contact")
+    second = move_attribute(after, "customers", "tier", "contact")
+    assert second.after.resource("phones").attribute("tier").required == has_way_back
+    sample(database.store, database.place)
+    before = database.rows(SHOP)
+    assert database.migrate(SHOP, first.after, first).is_done
+    assert database.migrate(after, second.after, second).is_done
+    assert database.migrate(second.after, after, second.inverse()).is_done
+    assert database.migrate(first.after, SHOP, first.inverse()).is_done
+    assert database.rows(SHOP) == before
+
+
+@pytest.mark.parametrize(
+    ("way", "why"),
+    [
+        ({"name": "peer", "kind": "belongs_to", "destination": "customers"}, "leads to the same resource"),
+        ({"name": "some", "kind": "has_many", "destination": "orders", "filter": "total > 1"}, "only some rows"),
+        (
+            {"name": "all", "kind": "many_to_many", "destination": "orders", "through": "orders"},
+            "several rows stand at both ends",
+        ),
+    ],
+)
+def test_ways_nothing_moves_along(way: dict[str, Any], why: str) -> None:
+    """A value does not move to its own resource, along a condition, or where several rows stand at both ends."""
+    from workbench.model import Relationship
+
+    customers = USED.resource("customers")
+    more = customers.model_copy(update={"relationships": (*customers.relationships, Relationship.model_validate(way))})
+    design = USED.model_copy(update={"resources": (more, *USED.resources[1:])})
+    with pytest.raises(VerificationError, match=why):
+        move_attribute(design, "customers", "tier", way["name"])
+
+
 def test_names_that_are_none() -> None:
     """What is not there is named with the nearest, and what is no name is refused."""
     with pytest.raises(NotFoundError, match=r"did you mean 'orders\.total'"):

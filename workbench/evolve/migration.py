@@ -160,7 +160,7 @@ def _stage(before: Layout, after: Layout, movements: Iterable[Movement]) -> Stag
 
 
 def _warned(check: DataCheck) -> Problem:
-    return Problem(check.path, check.code, check.message.replace("{rows}", "rows there are"), "warning", check.hint)
+    return Problem(check.path, check.code, check.message.replace("{rows}", "rows"), "warning", check.hint)
 
 
 def _not_back(path: str, why: str) -> Problem:

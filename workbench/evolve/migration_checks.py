@@ -18,7 +18,6 @@ from workbench.expression.typed import Column, Typed
 from workbench.model.address import dotted
 from workbench.model.expression import Aggregate as Over
 from workbench.model.expression import Binary, Cast, Constant, IsNull, Node, Path, walk, write
-from workbench.model.resource import Attribute
 from workbench.model.types import storage, type_text
 from workbench.relation.path_plan import PathPlan
 from workbench.relation.paths import project, rows_breaking
@@ -94,7 +93,7 @@ class _Checks:
             value, tried = held(origin.old or origin.shape, was), attempt(origin.values[name])
             assert isinstance(tried, Typed)
             fails = Binary("and", IsNull(value.tree, True), IsNull(tried.tree))
-            message = f"{{rows}} {_have(old)} no {type_text(new.type)}"
+            message = f"{{rows}} with a value of type {type_text(old.type)} that is no {type_text(new.type)}"
             hint = "correct them, or choose another type"
             yield self._before(origin, replace(value, tree=fails), origin.path(name), "cast_fails", message, hint)
             if storage(old.type) != "string" and can_cast(new.type, old.type):
@@ -114,7 +113,7 @@ class _Checks:
                     message, hint = "{rows} would have no value for it", "give it a default, or make it optional"
                     yield self._after(origin, None, path, "needs_value", message, hint)
             elif not self._was_required(origin, name):
-                message = "{rows} have no value for it"
+                message = "{rows} without a value for it"
                 yield self._after(
                     origin, _null(origin.shape, name), path, "null_in_required", message, "fill them first"
                 )
@@ -173,7 +172,7 @@ class _Checks:
             return  # what is wrong with the design is said where designs are checked
         plan = rows_breaking(self.after.domain, resource, condition, self.found.tried)
         yield DataCheck(
-            path, code, f"{{rows}} break it: {what}", plan, "correct them, or relax it", shown=_telling(origin.shape)
+            path, code, f"broken by {{rows}}: {what}", plan, "correct them, or relax it", shown=_telling(origin.shape)
         )
 
     # Rows.
@@ -222,11 +221,11 @@ class _Checks:
         listed = ", ".join(attributes)
         if origin.movement is not None and origin.movement.kind == "distinct":
             others = ", ".join(name for name in origin.shape.columns if name not in attributes)
-            message = f"{listed} does not decide {others}: {{rows}} share a {listed} and differ in them"
+            message = f"{listed} does not decide {others}: {{rows}} with the same {listed} that differ in them"
             return DataCheck(
                 path, "not_dependent", message, counted, "leave out what differs", weighted=True, shown=shown
             )
-        message = f"{{rows}} share their {listed}"
+        message = f"{{rows}} with the same {listed} as another"
         return DataCheck(path, "duplicates", message, counted, "correct them first", weighted=True, shown=shown)
 
     def references(self, origin: Origin) -> Iterator[DataCheck]:
@@ -243,7 +242,7 @@ class _Checks:
             missing = Join(filled, rows.scan(there), pairs, "anti")
             names = origin.shape.record.key or each.attributes
             plan = Project(missing, tuple(Output(name, rows.here.path(name)) for name in names))
-            message = f"{{rows}} refer to no {target.shape.resource.name} that is there"
+            message = f"{{rows}} referring to no {target.shape.resource.name} that is there"
             yield DataCheck(each.path, "dangling", message, plan, "correct them first", shown=_telling(origin.shape))
 
     def _is_known(self, origin: Origin, target: Origin, reference: Reference) -> bool:
@@ -305,7 +304,7 @@ class _Checks:
         return DataCheck(
             path,
             "loses_data",
-            "{rows} have a value for it that would be lost",
+            "{rows} with a value for it that would be lost",
             plan,
             is_loss=True,
             shown=_telling(shape),
@@ -375,10 +374,6 @@ def _telling(shape: Shape) -> tuple[str, ...]:
     """The parts of the key that may be shown."""
     sensitive = {each.name for each in shape.record.attributes if each.sensitive}
     return tuple(name for name in shape.record.key if name not in sensitive)
-
-
-def _have(attribute: Attribute) -> str:
-    return f"values of type {type_text(attribute.type)} are"
 
 
 def _every(conditions: Iterable[Node]) -> Node:

@@ -83,13 +83,9 @@ def split(
     )
     values = [*zip(held, map(_path, owner.key), strict=True), *((name, _path(name)) for name in attributes)]
     there = Movement("each", into, resource, tuple(values), number=own_key)
-    return _refactored(
-        f"split {into} off {resource}",
-        domain,
-        after,
-        there,
-        Movement("own", resource, resource, tuple((name, _path(way, name)) for name in attributes), clears=into),
-    )
+    returned = tuple((name, _path(way, name)) for name in attributes)
+    back_again = Movement("own", resource, resource, returned, clears=into)
+    return _refactored(f"split {into} off {resource}", domain, after, there, back_again)
 
 
 def extract_lookup(
@@ -113,26 +109,20 @@ def extract_lookup(
     if not known or set(attributes) & {*dependent, *owner.key}:
         message = "name the attributes that identify a row of it: not the key, and none that moves"
         raise VerificationError([Problem(into, "no_lookup_key", message)], f"extract {into}")
-    way, back = relationship or into, back or resource
+    way, back, key = relationship or into, back or resource, tuple(attributes)
     made = Resource(
         name=into,
         attributes=(*(_as_key(each, each.name) for each in known), *moved),
-        key=tuple(attributes),
+        key=key,
         relationships=(
-            Relationship(
-                name=back,
-                kind="has_many",
-                destination=resource,
-                source_key=tuple(attributes),
-                destination_key=tuple(attributes),
-            ),
+            Relationship(name=back, kind="has_many", destination=resource, source_key=key, destination_key=key),
         ),
         field_policies=_policies(owner, dependent),
         cluster=owner.cluster,
     )
     to_it = Relationship(
         name=way, kind="belongs_to", destination=into, required=all(each.required for each in known),
-        source_key=tuple(attributes), destination_key=tuple(attributes),
+        source_key=key, destination_key=key,
     )  # fmt: skip
     edits = {resource: without_elements(_gone(owner, dependent), (to_it,), (made,))}
     after = with_moved(
@@ -146,13 +136,8 @@ def extract_lookup(
     nobody = Unary("not", Aggregate("exists", _path(back)))
     unused = Loss(into, nobody, f"rows no {resource} refers to")
     values = tuple((name, _path(way, name)) for name in dependent)
-    return _refactored(
-        f"extract {into} from {resource}",
-        domain,
-        after,
-        there,
-        Movement("own", resource, resource, values, losses=(unused,), clears=into),
-    )
+    back_again = Movement("own", resource, resource, values, losses=(unused,), clears=into)
+    return _refactored(f"extract {into} from {resource}", domain, after, there, back_again)
 
 
 def move_attribute(domain: Domain, resource: str, attribute: str, along: str) -> Refactoring:
@@ -161,25 +146,13 @@ def move_attribute(domain: Domain, resource: str, attribute: str, along: str) ->
     To many rows each takes a copy; to one row that several lead to it goes where all of these agree, which is seen when the data is
     migrated. Errors as ``split``; a relationship of many to many moves nothing.
     """
-    owner = domain.resource(resource)
-    way = owner.relationship(along)
     subject = f"move {resource}.{attribute} along {along}"
-    other = domain.resource(way.destination)
     owner, (moved,) = _given(domain, resource, (attribute,), "", subject)
-    why = (
-        "it leads to the same resource"
-        if other.name == resource
-        else "only some rows follow it"
-        if way.filter is not None
-        else ""
-    )
-    if way.kind == "many_to_many" or why:
-        path = dotted("resources", resource, "relationships", along)
-        raise VerificationError([Problem(path, "no_way_to_move", why or "several rows stand at both ends")], subject)
-    keys = domain.relationship_keys(owner, way)
+    way = owner.relationship(along)
+    _expect_way(owner, way, subject)
+    other = domain.resource(way.destination)
     returns = _back(domain, owner, way)
-    to_many = way.kind != "belongs_to"
-    is_required = moved.required and to_many and bool(returns and returns.required)
+    is_required = moved.required and way.kind != "belongs_to" and bool(returns and returns.required)
     there = moved.model_copy(update={"required": is_required})
     edits = {
         resource: without_elements(_gone(owner, (attribute,))),
@@ -188,24 +161,41 @@ def move_attribute(domain: Domain, resource: str, attribute: str, along: str) ->
     nearer = Mention("member", other.name, returns.name) if returns else None
     mark = at_hand(owner, attribute, nearer) if way.is_to_many else reached(owner, (attribute,), along)
     after = with_moved(domain, owner, (attribute,), mark, edits, subject)
+    return _refactored(subject, domain, after, *_carried(domain, owner, attribute, way, returns))
+
+
+def _expect_way(owner: Resource, way: Relationship, subject: str) -> None:
+    """Raise where no value can move along a relationship."""
+    why = {
+        way.kind == "many_to_many": "several rows stand at both ends",
+        way.destination == owner.name: "it leads to the same resource",
+        way.filter is not None: "only some rows follow it",
+    }.get(True)
+    if why:
+        path = dotted("resources", owner.name, "relationships", way.name)
+        raise VerificationError([Problem(path, "no_way_to_move", why)], subject)
+
+
+def _carried(
+    domain: Domain, owner: Resource, attribute: str, way: Relationship, returns: Relationship | None
+) -> tuple[Movement, Movement]:
+    """How the values of an attribute go along a relationship, and how they come back."""
+    keys, other = domain.relationship_keys(owner, way), domain.resource(way.destination)
     back = returns or Relationship(
-        name=f"back from {along}", kind="belongs_to" if to_many else "has_many", destination=resource,
-        source_key=keys.destination, destination_key=keys.source,
+        name=f"back from {way.name}", kind="has_many" if way.kind == "belongs_to" else "belongs_to",
+        destination=owner.name, source_key=keys.destination, destination_key=keys.source,
     )  # fmt: skip
     ways: tuple[Way, ...] = () if returns else ((other.name, back),)
     ends = tuple(zip(keys.source, keys.destination, strict=True))
-    if to_many:
+    if way.kind == "belongs_to":
+        alone = _lost_alone(other.name, attribute, back.name)
         copied = Movement(
-            "own", other.name, other.name, ((attribute, _path(back.name, attribute)),), ways=ways,
-            losses=_lost_alone(resource, attribute, along),
-        )  # fmt: skip
-        pairs = tuple((there, here) for here, there in ends)
-        return _refactored(subject, domain, after, copied, _agreed(resource, other, attribute, pairs))
-    copied = Movement(
-        "own", resource, resource, ((attribute, _path(along, attribute)),), ways=ways,
-        losses=_lost_alone(other.name, attribute, back.name),
-    )  # fmt: skip
-    return _refactored(subject, domain, after, _agreed(other.name, owner, attribute, ends), copied)
+            "own", owner.name, owner.name, ((attribute, _path(way.name, attribute)),), (), "", ways, alone
+        )
+        return _agreed(other.name, owner, attribute, ends), copied
+    alone = _lost_alone(owner.name, attribute, way.name)
+    copied = Movement("own", other.name, other.name, ((attribute, _path(back.name, attribute)),), (), "", ways, alone)
+    return copied, _agreed(owner.name, other, attribute, tuple((there, here) for here, there in ends))
 
 
 def _agreed(resource: str, source: Resource, attribute: str, keys: tuple[tuple[str, str], ...]) -> Movement:
