@@ -409,4 +409,4 @@ def build() -> Tables:
     return {**people, **projects, "issue": issue, **facets, **commits, **changes, **talk, **runs}
 
 
-FORGE = ReferenceDatabase("forge", "held_out", build, TRUTH)
+FORGE = ReferenceDatabase("forge", "tuning", build, TRUTH)

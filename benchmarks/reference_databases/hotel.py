@@ -360,4 +360,4 @@ def build() -> Tables:
     }
 
 
-HOTEL = ReferenceDatabase("hotel", "held_out", build, TRUTH)
+HOTEL = ReferenceDatabase("hotel", "tuning", build, TRUTH)

@@ -261,4 +261,4 @@ def build() -> Tables:
     return {**parts, **storage, **made, **_purchasing(s, numbers)}
 
 
-MANUFACTURING = ReferenceDatabase("manufacturing", "held_out", build, TRUTH)
+MANUFACTURING = ReferenceDatabase("manufacturing", "tuning", build, TRUTH)

@@ -356,4 +356,4 @@ def build() -> Tables:
     return {**streets, **offices, **residents, **_papers(s, people, names, clerks), **debtors, **notices}
 
 
-MUNICIPALITY = ReferenceDatabase("municipality", "held_out", build, TRUTH)
+MUNICIPALITY = ReferenceDatabase("municipality", "tuning", build, TRUTH)

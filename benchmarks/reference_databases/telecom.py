@@ -239,4 +239,4 @@ def build() -> Tables:
     return {**network, **contracts, "call": calls, **_billing(s, contracts)}
 
 
-TELECOM = ReferenceDatabase("telecom", "held_out", build, TRUTH)
+TELECOM = ReferenceDatabase("telecom", "tuning", build, TRUTH)

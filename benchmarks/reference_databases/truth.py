@@ -65,13 +65,13 @@ class Truth:
 class ReferenceDatabase:
     """A named, seeded database with its truth.
 
-    Rules and thresholds of an inference may be tuned on the databases of the split "tuning"; those of "held_out" are
-    only for measuring. Those of "fresh" were written by someone who had not seen the inference; they are measured once
-    after the weights were settled and never tuned on.
+    Rules and thresholds of an inference may be tuned on the databases of the split "tuning". Those of "fresh" were
+    written by someone who had not seen the inference; they are measured once after the weights were settled and never
+    tuned on.
     """
 
     name: str
-    split: Literal["tuning", "held_out", "fresh"]
+    split: Literal["tuning", "fresh"]
     build: Callable[[], Tables]
     truth: Truth
 

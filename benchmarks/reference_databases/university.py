@@ -247,4 +247,4 @@ def build() -> Tables:
     }
 
 
-UNIVERSITY = ReferenceDatabase("university", "held_out", build, TRUTH)
+UNIVERSITY = ReferenceDatabase("university", "tuning", build, TRUTH)
