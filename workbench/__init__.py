@@ -47,6 +47,7 @@ _HOMES = {
     "load": "workbench.language",
     "merge": "workbench.evolve",
     "migrate": "workbench.workspace.migrating",
+    "migrate": "workbench.workspace.migrating",
     "open": "workbench.workspace.session",
     "rows": "workbench.workspace",
     "save": "workbench.language",
