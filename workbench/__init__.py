@@ -47,7 +47,6 @@ _HOMES = {
     "load": "workbench.language",
     "merge": "workbench.evolve",
     "migrate": "workbench.workspace.migrating",
-    "migrate": "workbench.workspace.migrating",
     "open": "workbench.workspace.session",
     "rows": "workbench.workspace",
     "save": "workbench.language",
