@@ -10,7 +10,7 @@ from workbench.errors import Severity
 from workbench.evolve.refactorings_value import Way
 from workbench.expression.typed import Column
 from workbench.model.domain import Domain
-from workbench.model.expression import Constant, In, Node, mapped, write
+from workbench.model.expression import Constant, In, Node, mapped, walk, write
 from workbench.model.resource import Resource
 from workbench.model.types import EnumType
 from workbench.relation.alteration import Constraint, Key
@@ -106,7 +106,14 @@ def _leave_out(made: tuple[ResourceTable, ...]) -> None:
     kept, _ = carried([each.declared for each in made], "postgres")
     by_name = {each.table: each for each in kept}
     for each in made:
-        each.declared = by_name[each.declared.table]
+        declared = by_name[each.declared.table]
+        checks = tuple(check for check in declared.checks if not _has_zero(check.condition))
+        each.declared = replace(declared, checks=checks)
+
+
+def _has_zero(condition: Node) -> bool:
+    """Whether a text in it has a zero character, which PostgreSQL cannot hold."""
+    return any(isinstance(each, Constant) and "\0" in str(each.value) for each in walk(condition))
 
 
 def _unsaid(path: str, code: str, message: str, hint: str = "", severity: Severity = "warning") -> None:
