@@ -171,6 +171,7 @@ class _Duck(_Steps):
         if origin.source is None:
             return
         names = [name for name in origin.shape.columns if name not in origin.new]
+        names = names or list(origin.shape.columns)[:1]  # where nothing is kept, the rows still are
         columns = tuple(origin.shape.columns[name] for name in names)
         yield FillTable(table, columns, self.found.filled(origin, names))
 
