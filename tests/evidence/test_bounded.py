@@ -194,34 +194,6 @@ def test_stopping_the_reference_search_leaves_nothing(tmp_path: Path) -> None:
     assert (done.stdout.split(), done.stderr) == (["1", "0"], "")
 
 
-_INTERRUPTED = """
-import os, signal, tempfile, threading, pyarrow
-from workbench.model.expression import Aggregate as Fold, Binary, Path
-from workbench.relation.plan import Aggregate, Join, Output, Scan, TableName
-from workbench.store import open_source
-
-with open_source({"t": pyarrow.table({"n": range(20000)})}).store as store:
-    scans = [Scan(TableName("t"), alias) for alias in "abc"]
-    pairs = Join(scans[0], scans[1], None, "cross")
-    less = Binary("<", Binary("*", Path(("a", "n")), Path(("b", "n"))), Path(("c", "n")))
-    endless = Aggregate(Join(pairs, scans[2], less), (), (Output("rows", Fold("count")),))
-    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
-    try:
-        store.query(endless)
-    except KeyboardInterrupt:
-        print("stopped")
-print(len(os.listdir(tempfile.gettempdir())))
-"""
-
-
-def test_interrupt_within_a_query_is_an_interrupt(tmp_path: Path) -> None:
-    """Ctrl-C while a query runs stops it as it would stop anything else: what counts for minutes can be left at once."""
-    command = [sys.executable, "-c", _INTERRUPTED]
-    environment = {**os.environ, "TMPDIR": str(tmp_path)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
-    assert (done.stdout.split(), done.stderr) == (["stopped", "0"], "")
-
-
 # text that is read
 
 
