@@ -317,7 +317,12 @@ def expected(after: Domain) -> dict[str, tuple[Any, ...]]:
         return structure(store)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=25,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(domain_pairs())
 def test_tables_become_those_of_any_design(pair: tuple[Domain, Domain]) -> None:
     """Up gives exactly the tables of the new design, down those of the old one."""
@@ -334,6 +339,7 @@ def test_tables_become_those_of_any_design(pair: tuple[Domain, Domain]) -> None:
 
 @pytest.mark.postgres
 @settings(
+    derandomize=True,
     max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
