@@ -7,6 +7,7 @@ from dataclasses import replace
 from workbench.expression.typed import kind
 from workbench.model.expression import Binary, Cast, Constant, IsNull, Node
 from workbench.model.types import DecimalType, Type, storage, type_text
+from workbench.model.verify.constants import json_text
 
 __all__ = ["cast", "fitted", "null_of"]
 
@@ -53,6 +54,8 @@ def fitted(node: Node, wanted: Type) -> tuple[Node, Node | None]:
         return node, None
     if isinstance(node, Constant) and node.value is None:
         return null_of(wanted), None
+    if isinstance(node, Constant) and want == "json" and (text := json_text(node.value)) is not None:
+        return cast(Constant(text), wanted), None
     # What JSON is the language does not say, but the database does.
     value = cast(replace(node, value_type=None) if want == "json" else node, wanted)
     if (have, want) in _ALWAYS:

@@ -149,7 +149,9 @@ class _Definition:
             schema = _nullable(schema)
         if attribute.default is not None:
             try:
-                schema["default"] = _written(attribute.default)
+                value = _written(attribute.default)
+                is_json = storage(attribute.type) == "json" and isinstance(value, str)
+                schema["default"] = json.loads(value) if is_json else value
             except ValueError:
                 self.draft.lose(path, "default_not_carried", f"the default is computed: {attribute.default}")
         schema |= {"readOnly": True} if attribute.generated else {}

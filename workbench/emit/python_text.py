@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import keyword
 import unicodedata
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from decimal import Decimal
 
 from workbench.model.expression import Interval, Scalar
 from workbench.model.types import EnumType, Type, storage
+from workbench.model.verify.constants import json_text
 
 __all__ = ["Names", "camel", "constant_name", "decimal", "docstring", "python_constant", "snake", "string"]
 
@@ -110,6 +112,9 @@ def python_constant(value: Scalar, type_: Type) -> str | None:
     ('Decimal(1)', None)
     """
     match storage(type_), value:
+        case ("json", _):
+            text = json_text(value)
+            return None if text is None else repr(json.loads(text))
         case ("boolean", bool()):
             return str(value)
         case (_, bool()):

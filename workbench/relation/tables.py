@@ -10,7 +10,7 @@ from workbench.model.address import dotted
 from workbench.model.expression import Binary, Call, Constant, Node, Path, mapped
 from workbench.model.expression import Reference as Given
 from workbench.model.types import ArrayType, EnumType, StructType, Type, storage
-from workbench.model.verify.constants import constant, fits
+from workbench.model.verify.constants import constant, fits, json_text
 from workbench.relation.ddl import Check, CreateTable, NewColumn, Unique
 from workbench.relation.ddl import Reference as ForeignKey
 from workbench.relation.plan import TableName
@@ -89,6 +89,8 @@ class ResourceTable:
         if default is not None and not _is_default(default, type_):
             self.lose(path, "default_not_carried", f"a table cannot keep the default {default} of {type_}")
             default = None
+        elif storage(type_) == "json" and (found := constant(default)) is not None:
+            default = Constant(json_text(found.value))
         if attribute.generated and default is None:
             self.lose(
                 path, "generated_not_carried", "nothing in the table fills it: whoever inserts must", severity="info"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import math
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -14,7 +16,7 @@ from workbench.model.expression import Constant, Interval, Node, Scalar, Unary
 from workbench.model.resource import Constraints
 from workbench.model.types import DecimalType, EnumType, Type, storage
 
-__all__ = ["constant", "fits", "outside", "pattern_mistake"]
+__all__ = ["constant", "fits", "json_text", "outside", "pattern_mistake"]
 
 
 def constant(node: Node | None) -> Constant | None:
@@ -63,8 +65,10 @@ def fits(type_: Type, value: Scalar) -> bool:
     >>> fits(parse_type("integer"), 3), fits(parse_type("date"), "2026-01-01"), fits(parse_type("decimal(4, 2)"), Decimal("123.4"))
     (True, False, False)
     """
-    if value is None or storage(type_) == "json":
+    if value is None:
         return True
+    if storage(type_) == "json":
+        return json_text(value) is not None
     if not _FITS[storage(type_)](value):
         return False
     if isinstance(type_, DecimalType) and isinstance(value, int | Decimal):
@@ -73,6 +77,33 @@ def fits(type_: Type, value: Scalar) -> bool:
         before = len(exact.digits) + int(exact.exponent) if value else 0
         return behind <= type_.scale and before <= type_.precision - type_.scale
     return not isinstance(type_, EnumType) or value in type_.names
+
+
+def json_text(value: Scalar) -> str | None:
+    """What a constant is as JSON: text holds JSON itself, numbers and truth values are their own; None where it is neither.
+
+    >>> json_text('{"open": true}'), json_text(3), json_text("{"), json_text(dt.date(2026, 1, 1))
+    ('{"open": true}', '3', None, None)
+    """
+    match value:
+        case str():
+            return value if _is_json(value) else None
+        case bool():
+            return "true" if value else "false"
+        case int() | float() | Decimal() if math.isfinite(value):
+            return str(value)
+    return None
+
+
+def _is_json(text: str) -> bool:
+    def refuse(word: str) -> None:
+        raise ValueError(word)
+
+    try:
+        json.loads(text, parse_constant=refuse)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def outside(constraints: Constraints, value: Scalar) -> str:
