@@ -1,0 +1,51 @@
+"""Foreign descriptions of data as domains: what people already have, with everything that could not be carried.
+
+    import_design(kind, text_or_path)    JSON Schema, OpenAPI, DBML, Mermaid or SQL DDL
+    from_sqlalchemy(models)              live SQLAlchemy classes, or their metadata
+    from_pydantic(*models)               live Pydantic models
+
+Text never names anything to import or to fetch: the last two take objects that the caller already has, and only look at them.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType
+
+from workbench.errors import NotFoundError, VerificationError
+from workbench.language.importers.finishing import finished
+from workbench.language.importers.imported import Imported
+from workbench.language.importers.source import text_of
+
+__all__ = ["KINDS", "Imported", "import_design"]
+
+KINDS = MappingProxyType(
+    {
+        "sql": "workbench.language.importers.sql",
+    }
+)
+"""Kind -> the module whose ``read(text, name)`` sketches it; loaded on use."""
+
+
+def import_design(kind: str, text_or_path: str | Path, *, name: str = "") -> Imported:
+    """The domain that a foreign description says, and what could not be carried.
+
+    ``kind`` is one of ``KINDS``; ``name`` is what to call the domain, by default after the file or the description's own title.
+
+    >>> found = import_design("sql", "create table city (id int primary key, name varchar(80) not null);")
+    >>> found.domain.resource("city").key
+    ('id',)
+
+    Raises:
+        NotFoundError: there is no such kind.
+        VerificationError: the text cannot be read, is empty, or is of another kind.
+    """
+    if kind not in KINDS:
+        raise NotFoundError("kind of description", kind, KINDS)
+    text, called = text_of(text_or_path)
+    sketch = import_module(KINDS[kind]).read(text, name or called)
+    sketch.name = name or sketch.name
+    if not sketch.entities and any(each.severity == "error" for each in sketch.problems):
+        raise VerificationError(sketch.problems, sketch.name)
+    return finished(kind, sketch)

@@ -1,0 +1,86 @@
+"""Names as a design can use them: identifiers that stay apart, none of them a word of the expression language."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from workbench.model.expression import KEYWORDS
+
+__all__ = ["Taken", "is_name", "shown", "singular", "usable"]
+
+_IDENTIFIER = re.compile(r"[^\W\d]\w*\Z")
+_RESERVED = frozenset((*KEYWORDS, "actor", "tenant", "context"))
+_MOST_BYTES = 63
+
+
+def is_name(text: str) -> bool:
+    """Whether the vocabulary takes ``text`` for a name as it stands.
+
+    >>> is_name("Order line"), is_name(""), is_name("a\\nb")
+    (True, False, False)
+    """
+    return 0 < len(text) <= 255 and text.isprintable() and text == text.strip()
+
+
+def usable(text: str) -> str:
+    """``text`` itself where it is an identifier that expressions can use unquoted, else the nearest one.
+
+    >>> usable("customerId"), usable("MRN No."), usable("2nd"), usable("case"), usable("!")
+    ('customerId', 'MRN_No', 'n_2nd', 'case_', 'unnamed')
+    """
+    name = text
+    if not _IDENTIFIER.match(name):
+        plain = unicodedata.normalize("NFKC", text).encode("utf-8", "ignore").decode()
+        name = re.sub(r"\W+", "_", plain).strip("_") or "unnamed"
+        name = name if _IDENTIFIER.match(name) else f"n_{name}"
+    if len(name.encode()) > _MOST_BYTES:
+        name = name.encode()[:_MOST_BYTES].decode("utf-8", "ignore")
+    return f"{name}_" if name.lower() in _RESERVED else name
+
+
+def shown(text: str, most: int = 255) -> str:
+    """``text`` for people: on one line, without what cannot be seen or encoded."""
+    line = " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def singular(word: str) -> str:
+    """The singular of an English noun, by its ending.
+
+    >>> singular("categories"), singular("Orders"), singular("address"), singular("boxes")
+    ('category', 'Order', 'address', 'box')
+    """
+    lower = word.lower()
+    if lower.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if lower.endswith(("sses", "shes", "ches", "xes", "zes")):
+        return word[:-2]
+    if len(word) > 2 and lower.endswith("s") and not lower.endswith(("ss", "us", "is", "as", "os")):
+        return word[:-1]
+    return word
+
+
+class Taken:
+    """The names of one place. Two that differ in case alone are the same: most SQL takes them for one.
+
+    >>> taken = Taken(["id"])
+    >>> taken.take("ID"), taken.take("name"), taken.take("name")
+    ('ID_2', 'name', 'name_2')
+    """
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._names = {each.casefold() for each in names}
+
+    def __contains__(self, name: str) -> bool:
+        return name.casefold() in self._names
+
+    def take(self, wanted: str) -> str:
+        """``wanted``, or the first numbered variant of it that is free; from now on it is taken."""
+        name, number = wanted, 1
+        while name in self:
+            number += 1
+            name = f"{wanted}_{number}"
+        self._names.add(name.casefold())
+        return name

@@ -1,0 +1,110 @@
+"""Types and constants from foreign values: whatever is handed in, what comes out the vocabulary takes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from workbench.language.importers.naming import Taken, is_name, shown, usable
+from workbench.model import DecimalType, EnumType, EnumValue, ScalarType, StructField, StructType, Type
+from workbench.model.expression import Constant, Node
+from workbench.model.types import storage
+
+__all__ = ["JSON", "STRING", "constant_of", "decimal", "enum", "scalar", "struct"]
+
+STRING, JSON = ScalarType(name="string"), ScalarType(name="json")
+
+
+def scalar(name: str) -> ScalarType:
+    """The scalar called ``name``."""
+    return ScalarType(name=name)
+
+
+def decimal(precision: int, scale: int) -> Type:
+    """A decimal with these digits where there is one, else the widest.
+
+    >>> str(decimal(10, 2)), str(decimal(100, 2)), str(decimal(1, 3))
+    ('decimal(10, 2)', 'decimal', 'decimal(3, 3)')
+    """
+    if not (1 <= precision <= 38 and 0 <= scale <= 38):
+        return ScalarType(name="decimal")
+    return DecimalType(precision=max(precision, scale), scale=scale)
+
+
+def enum(values: Iterable[str], labels: Mapping[str, str] | None = None) -> Type:
+    """One of ``values``, each once; text where one of them cannot be a value of an enum, or there are none.
+
+    >>> str(enum(["open", "paid", "open"])), str(enum([""]))
+    ("enum('open', 'paid')", 'string')
+    """
+    once = list(dict.fromkeys(values))
+    if not once or not all(_is_value(each) for each in once):
+        return STRING
+    said = {value: shown(label) for value, label in (labels or {}).items()}
+    return EnumType(values=tuple(EnumValue(name=each, label=said.get(each, "")) for each in once))
+
+
+def _is_value(text: str) -> bool:
+    return 0 < len(text) <= 255 and all(ord(c) >= 32 and ord(c) != 127 and not 0xD800 <= ord(c) <= 0xDFFF for c in text)
+
+
+def struct(fields: Iterable[tuple[str, Type]]) -> Type:
+    """Named parts, the names made usable and told apart; ``json`` where there are none."""
+    taken = Taken()
+    made = [StructField(name=taken.take(name if is_name(name) else usable(name)), type=type_) for name, type_ in fields]
+    return StructType(fields=tuple(made)) if made else JSON
+
+
+def constant_of(value: Any, type_: Type) -> Node | None:
+    """``value`` (as JSON or Python has it) as a constant of ``type_``; None where it is none.
+
+    >>> print(constant_of("2026-01-02", ScalarType(name="date")), constant_of(1.5, DecimalType()))
+    date '2026-01-02' 1.5
+    """
+    kind = storage(type_)
+    try:
+        found = _value(value, kind)
+    except (ValueError, ArithmeticError, TypeError):
+        return None
+    return None if found is None else Constant(found)
+
+
+def _value(value: Any, kind: str) -> Any:
+    match kind, value:
+        case "json", _:
+            return json.dumps(value, ensure_ascii=False, allow_nan=False)
+        case (("array" | "struct" | "binary" | "duration"), _):
+            return None
+        case "boolean", bool():
+            return value
+        case _, bool():
+            return None
+        case "integer", int():
+            return value
+        case "integer", float() | Decimal() if math.isfinite(value) and value == int(value):
+            return int(value)
+        case "float", int() | float() | Decimal() if math.isfinite(value):
+            return float(value) if isinstance(value, Decimal) else value
+        case "decimal", int() | float() | Decimal() | str():
+            made = Decimal(str(value))
+            return made if made.is_finite() else None
+        case (("string" | "text" | "uuid"), str()):
+            return value
+        case (("date" | "time" | "timestamp" | "local_timestamp"), _):
+            return _moment(value, kind)
+    return None
+
+
+def _moment(value: Any, kind: str) -> Any:
+    if kind == "time":
+        return dt.time.fromisoformat(value) if isinstance(value, str) else value if isinstance(value, dt.time) else None
+    if kind == "date":
+        if isinstance(value, str):
+            return dt.date.fromisoformat(value)
+        return value if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else None
+    found = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+    return found if isinstance(found, dt.datetime) and (found.tzinfo is not None) == (kind == "timestamp") else None

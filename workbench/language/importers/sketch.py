@@ -1,0 +1,131 @@
+"""What an importer has found, before it is a design: entities by the names of the source, their links, and what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+from workbench.errors import Problem, Severity
+from workbench.model import Constraints, Type
+from workbench.model.expression import Node
+
+__all__ = ["Crossing", "Entity", "Link", "Part", "Sketch", "Unique"]
+
+
+@dataclass(slots=True)
+class Part:
+    """An attribute as found; ``name`` is the source's."""
+
+    name: str
+    type: Type
+    required: bool = False
+    default: Node | None = None
+    constraints: Constraints = Constraints()
+    label: str = ""
+    description: str = ""
+    sensitive: bool = False
+    private: bool = False
+    generated: bool = False
+    line: int | None = None
+
+
+@dataclass(slots=True)
+class Link:
+    """A reference its entity holds: ``columns`` equal ``target_columns`` (the key, where none are named) of the entity ``target``.
+
+    Without ``columns`` the design implies them from the name. ``required`` is left ``None`` where the columns say it. ``back`` names
+    the way back; ``is_single`` where one row at most refers to each row of the target.
+    """
+
+    target: str
+    columns: tuple[str, ...] = ()
+    target_columns: tuple[str, ...] = ()
+    name: str = ""
+    required: bool | None = None
+    back: str = ""
+    is_single: bool = False
+    label: str = ""
+    description: str = ""
+    line: int | None = None
+
+
+@dataclass(slots=True)
+class Crossing:
+    """A many-to-many relationship between two entities, by way of the joining entity ``through``."""
+
+    target: str
+    through: str
+    name: str = ""
+    label: str = ""
+    line: int | None = None
+
+
+@dataclass(slots=True)
+class Unique:
+    """Parts no two rows share, optionally only among rows where ``where`` holds."""
+
+    parts: tuple[str, ...]
+    name: str = ""
+    where: Node | None = None
+
+
+@dataclass(slots=True)
+class Entity:
+    """A kind of thing as found; ``name`` is the source's. ``rules`` are conditions in the source's names, each with a message."""
+
+    name: str
+    label: str = ""
+    description: str = ""
+    cluster: str = ""
+    parts: dict[str, Part] = field(default_factory=dict)
+    key: tuple[str, ...] = ()
+    unique: list[Unique] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    crossings: list[Crossing] = field(default_factory=list)
+    rules: list[tuple[str, Node, str]] = field(default_factory=list)
+    line: int | None = None
+
+    def add(self, part: Part) -> bool:
+        """``part`` is one of the parts, unless there is one of this name already."""
+        if part.name in self.parts:
+            return False
+        self.parts[part.name] = part
+        return True
+
+
+class Sketch:
+    """Entities in the order of the source, and every problem met on the way.
+
+    ``keeps_names`` where the source is an export of a design, whose names are usable by definition.
+    """
+
+    def __init__(self, name: str, *, keeps_names: bool = False) -> None:
+        self.name, self.keeps_names = name, keeps_names
+        self.label = ""
+        self.description = ""
+        self.entities: dict[str, Entity] = {}
+        self.problems: list[Problem] = []
+        self._told: set[Hashable] = set()
+
+    def add(self, entity: Entity) -> bool:
+        """``entity`` is one of the entities, unless there is one of this name already."""
+        if entity.name in self.entities:
+            return False
+        self.entities[entity.name] = entity
+        return True
+
+    def tell(
+        self,
+        path: str,
+        code: str,
+        message: str,
+        hint: str = "",
+        *,
+        severity: Severity = "warning",
+        line: int | None = None,
+    ) -> None:
+        """Note what could not be carried, once."""
+        problem = Problem(path, code, message, severity, hint, line=line)
+        if problem not in self._told:
+            self._told.add(problem)
+            self.problems.append(problem)
