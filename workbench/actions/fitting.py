@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workbench.expression.typed import kind
-from workbench.model.expression import Binary, Cast, Constant, IsNull, Node
+from workbench.model.expression import Binary, Call, Case, Cast, Constant, IsNull, Node
 from workbench.model.types import DecimalType, Type, storage, type_text
 from workbench.model.verify.constants import json_text
 
@@ -15,6 +15,10 @@ _WIDE = DecimalType(precision=38, scale=10)
 
 _READ = frozenset(["integer", "decimal", "float", "boolean", "date", "time", "timestamp", "local_timestamp", "uuid"])
 """What text is read as."""
+
+_TO_THE_MINUTE = "[0-9]{2}:[0-9]{2}"
+_LENGTH = "-?[0-9]+ months -?[0-9]+ days -?[0-9]+ microseconds"
+"""How a duration comes as text: ``records_of`` writes every way in which people write one like this."""
 
 _ALWAYS = frozenset([
     ("integer", "float"), ("decimal", "float"), ("date", "timestamp"), ("date", "local_timestamp"), ("local_timestamp", "timestamp"),
@@ -57,14 +61,21 @@ def fitted(node: Node, wanted: Type) -> tuple[Node, Node | None]:
     if isinstance(node, Constant) and want == "json" and (text := json_text(node.value)) is not None:
         return cast(Constant(text), wanted), None
     # What JSON is the language does not say, but the database does.
-    value = cast(replace(node, value_type=None) if want == "json" else node, wanted)
+    value: Node = cast(replace(node, value_type=None) if want == "json" else node, wanted)
     if (have, want) in _ALWAYS:
         return value, None
     given = IsNull(node, negated=True)
     unread = Binary("and", given, IsNull(value))
     if have == "" or (have == "text" and want == "json"):
         return value, unread
+    if have == "text" and want == "duration":
+        value = Case(((_like(node, _LENGTH), cast(replace(node, value_type=None), wanted)),), value_type=wanted)
+        return value, Binary("and", given, IsNull(value))
     if have == "text" and want in _READ:
+        if want == "time":
+            whole = Case(((_like(node, _TO_THE_MINUTE), Call("concat", (node, Constant(":00")))),), node)
+            value = cast(replace(whole, value_type=node.value_type), wanted)
+            return value, Binary("and", given, IsNull(value))
         if want != "decimal":
             return value, unread
         finer = cast(node, _WIDE)
@@ -73,3 +84,7 @@ def fitted(node: Node, wanted: Type) -> tuple[Node, Node | None]:
         back: Node = value if {have, want} == {"decimal"} else cast(value, node.value_type or wanted)
         return value, Binary("and", given, Binary("is distinct from", back, node))
     return null_of(wanted), given
+
+
+def _like(node: Node, pattern: str) -> Node:
+    return Call("matches", (node, Constant(pattern)))

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from workbench.actions.records import Records
 from workbench.errors import AdapterError, Problem, VerificationError
 from workbench.model import ArrayType, Resource, StructType
 from workbench.model.types import DecimalType, Type, storage
+from workbench.workspace.durations import as_durations
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,6 +32,19 @@ def records_of(given: Any, resource: Resource) -> Records:
         VerificationError: it is nothing of the kind, or a column holds what no value of a list or struct can be made of.
         AdapterError: the file cannot be read.
     """
+    import pyarrow.types as at
+
+    found = _records(given, resource)
+    for each in resource.attributes:
+        if storage(each.type) == "duration" and each.name in found.names:
+            place = found.names.index(each.name)
+            column = found.table[each.name]
+            if at.is_string(column.type) or at.is_large_string(column.type):
+                found = replace(found, table=found.table.set_column(place, each.name, as_durations(column)))
+    return found
+
+
+def _records(given: Any, resource: Resource) -> Records:
     import pyarrow as pa
 
     if isinstance(given, Records):
