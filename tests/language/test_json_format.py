@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -176,7 +177,9 @@ def test_messages(document: dict[str, Any], message: str) -> None:
     """A mistake is said in the words of the design, with what to write instead."""
     with pytest.raises(VerificationError) as caught:
         loads(json.dumps({"workbench": "domain", "format": FORMAT, "name": "x"} | document))
-    assert message in str(caught.value)
+    (problem, *_) = caught.value.problems
+    assert problem.line is not None
+    assert message in str(replace(problem, line=None, column=None))
 
 
 def test_doubled_fields() -> None:
@@ -187,19 +190,47 @@ def test_doubled_fields() -> None:
     assert problems_of(sound) == [("domain", "duplicate_field")]
 
 
-def test_bad_expression_points_into_its_text() -> None:
-    """An expression that cannot be read is reported at its element, with line and column inside the text."""
+def test_bad_expression_points_into_the_text() -> None:
+    """An expression that cannot be read is reported at its element, with line and column of the spot, or of its own beginning where that
+    stands with escapes in the text.
+    """
     rules = [
         {"name": "a", "condition": "total >\n > 3"},
         {"name": "b", "condition": "(("},
         {"name": "c", "condition": "true"},
     ]
-    text = json.dumps({"workbench": "domain", "format": 1, "name": "x", "resources": [{"name": "r", "rules": rules}]})
+    text = dumps(Domain(name="x")).replace(
+        "\n}", ',\n  "resources": ' + json.dumps([{"name": "r", "rules": rules}], indent=2) + "\n}"
+    )
     with pytest.raises(VerificationError) as caught:
         loads(text)
     first, second = caught.value.problems
-    assert (first.path, first.line, first.column) == ("r.rules.a.condition", 2, 2)
+    lines = text.splitlines()
+    assert first.path == "r.rules.a.condition"
+    assert lines[first.line - 1][first.column - 1 :].startswith('"total >')
     assert second.path == "r.rules.b.condition"
+    assert lines[second.line - 1][second.column - 3 :].startswith("((")
+
+
+def test_mistakes_have_their_place() -> None:
+    """A wrong value is pointed at itself, an unknown or doubled field at its name, a missing one at the object that needs it."""
+    text = """{"workbench": "domain", "format": 1, "name": "x",
+  "resources": [
+    {"name": "r", "lable": "R",
+     "key": 7, "description": "a", "description": "b"},
+    {"label": "é", "attributes": [{"name": "a", "type": {"kind": "enum", "values": [{"nme": 1}]}}]}
+  ]}
+"""
+    with pytest.raises(VerificationError) as caught:
+        loads(text)
+    assert [(each.path, each.code, each.line, each.column) for each in caught.value.problems] == [
+        ("r", "unknown_field", 3, 19),
+        ("r", "duplicate_field", 4, 36),
+        ("r.key", "wrong_type", 4, 13),
+        ("resources[1]", "missing_field", 5, 5),
+        ("resources[1].a.type.values[0]", "missing_field", 5, 85),
+        ("resources[1].a.type.values[0]", "unknown_field", 5, 86),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -288,12 +319,13 @@ def test_failed_save_keeps_the_old_file(tmp_path: Path) -> None:
     with pytest.raises(VerificationError):
         save(Domain(name="x", extensions={"a": {1}}), path)
     assert load(path) == SHOP
-    for target in (tmp_path, tmp_path / "nowhere" / "x.json", path / "x.json"):
+    (tmp_path / "folder.json").mkdir()
+    for target in (tmp_path / "folder.json", tmp_path / "nowhere" / "x.json", path / "x.json"):
         with pytest.raises(AdapterError) as caught:
             save(SHOP, target)
         assert caught.value.problem.path == str(target)
         assert caught.value.__cause__ is not None
-    assert [each.name for each in tmp_path.iterdir()] == ["shop.json"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["folder.json", "shop.json"]
 
 
 def test_load_names_its_file(tmp_path: Path) -> None:

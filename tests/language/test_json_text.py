@@ -56,7 +56,7 @@ def test_doubled_keys_are_remembered() -> None:
     value, doubled = parse_json('{"a": {"b": 1, "c": 2, "b": 3}, "d": {}}')
     assert value == {"a": {"b": 3, "c": 2}, "d": {}}
     assert [each.doubled for each in doubled] == [("b",)]
-    assert doubled[0] is value["a"]
+    assert doubled[0].found is value["a"]
 
 
 def test_byte_order_mark_is_no_content(tmp_path: Path) -> None:

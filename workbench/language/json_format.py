@@ -6,24 +6,22 @@ compare well. Reading collects every mistake before it refuses; older formats ar
 
 from __future__ import annotations
 
-import secrets
-import shutil
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
-from workbench.errors import AdapterError, Problem, VerificationError
+from workbench.errors import Problem, VerificationError
 from workbench.language.json_mistakes import doubled_fields, mistakes
-from workbench.language.json_text import Json, layout, parse_json, read_text
+from workbench.language.json_text import Doubled, Json, layout, parse_json
+from workbench.language.places import Places, json_spots
 from workbench.model.domain import Domain
 from workbench.model.verify import verify
 
-__all__ = ["FORMAT", "dumps", "load", "loads", "save", "upcast"]
+__all__ = ["FORMAT", "document_of", "domain_of", "dumps", "loads", "upcast"]
 
 FORMAT = 1
-"""The format ``save`` writes."""
+"""The format that is written."""
 
 
 def _from_0(document: dict[str, Json]) -> dict[str, Json]:
@@ -62,8 +60,8 @@ def upcast(
     return document
 
 
-def loads(text: str) -> Domain:
-    """The domain that ``text`` holds.
+def loads(text: str, called: str = "text") -> Domain:
+    """The domain that ``text``, from a file ``called`` so, holds.
 
     >>> loads('{"workbench": "domain", "format": 1, "name": "shop", "resources": [{"name": "orders"}]}').resource("orders")
     Resource('orders')
@@ -71,21 +69,26 @@ def loads(text: str) -> Domain:
     Raises:
         VerificationError: it holds none; ``problems`` has every mistake found, with the path of the element concerned.
     """
-    return _domain(text, "text")
-
-
-def _domain(text: str, called: str) -> Domain:
     document, doubled = parse_json(text, called)
+    return domain_of(document, called, Places(text, json_spots), doubled)
+
+
+def domain_of(document: Json, called: str, places: Places, doubled: Sequence[Doubled] = ()) -> Domain:
+    """The domain that a document says, whichever format its text was in; ``doubled`` are its objects with a key said more than once.
+
+    Raises:
+        VerificationError: it holds none; ``problems`` has every mistake found, with its path and its place in the text.
+    """
     if not _is_domain(document):
         hint = 'a saved domain begins with {"workbench": "domain", "format": 1, "name": …'
-        raise VerificationError([Problem(called, "not_a_domain", "this is JSON, but no saved domain", hint=hint)])
+        raise VerificationError([Problem(called, "not_a_domain", "this is no saved domain", hint=hint)])
     body = upcast(document, _UPCASTERS, FORMAT, called)
     body = {name: value for name, value in body.items() if name not in ("workbench", "format")}
-    problems = list(doubled_fields(doubled, Domain, document)) if doubled else []
+    problems = list(doubled_fields(doubled, Domain, document, places)) if doubled else []
     try:
         domain = Domain.model_validate_json(to_json(body))
     except ValidationError as error:
-        problems += mistakes(error, Domain, body, called)
+        problems += mistakes(error, Domain, body, called, places)
         raise VerificationError(problems) from error
     except PydanticSerializationError as error:
         problem = Problem(
@@ -103,22 +106,6 @@ def _is_domain(document: Json) -> bool:
     return document["workbench"] == "domain" if "workbench" in document else {"name", "resources"} <= document.keys()
 
 
-def load(path: str | Path) -> Domain:
-    """The domain saved in the file at ``path``.
-
-    Raises:
-        VerificationError: there is no such file, it cannot be read, or it holds no domain; ``subject`` is the path.
-    """
-    if not str(path).strip():  # Path("") would be the current folder
-        problem = Problem("design", "no_design", "no design is named: the path is empty", hint="name a saved design")
-        raise VerificationError([problem])
-    text = read_text(Path(path))
-    try:
-        return _domain(text, Path(path).name)
-    except VerificationError as error:
-        raise VerificationError(error.problems, str(path)) from error
-
-
 def dumps(domain: Domain) -> str:
     """``domain`` as JSON text: equal domains give the same text, and ``loads`` gives an equal domain back.
 
@@ -133,10 +120,19 @@ def dumps(domain: Domain) -> str:
     Raises:
         VerificationError: ``extensions`` hold something JSON cannot carry.
     """
+    return layout(document_of(domain)) + "\n"
+
+
+def document_of(domain: Domain) -> dict[str, Json]:
+    """What every format writes of ``domain``: the header, then what differs from its default, in the order of the vocabulary.
+
+    Raises:
+        VerificationError: ``extensions`` hold something JSON cannot carry.
+    """
     if foreign := verify(domain, only=["extension_not_json"]):
         raise VerificationError(foreign, domain.name)
     header = {"workbench": "domain", "format": FORMAT}
-    return layout(header | _extensions_sorted(domain.model_dump(mode="json", exclude_defaults=True))) + "\n"
+    return header | _extensions_sorted(domain.model_dump(mode="json", exclude_defaults=True))
 
 
 def _extensions_sorted(document: dict[str, Json]) -> dict[str, Json]:
@@ -152,29 +148,3 @@ def _keys_sorted(value: Json) -> Json:
     if isinstance(value, dict):
         return {key: _keys_sorted(value[key]) for key in sorted(value)}
     return [_keys_sorted(each) for each in value] if isinstance(value, list) else value
-
-
-def save(domain: Domain, path: str | Path) -> None:
-    """Write ``domain`` to the file at ``path``: whole or not at all, whatever happens meanwhile.
-
-    Raises:
-        AdapterError: the file cannot be written; the cause is chained.
-        VerificationError: ``extensions`` hold something JSON cannot carry.
-    """
-    text = dumps(domain)
-    target = Path(path).resolve()
-    draft = target.with_name(f".{target.name[:200]}.{secrets.token_hex(4)}")
-    try:
-        try:
-            with draft.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            if target.exists():
-                shutil.copymode(target, draft)
-            draft.replace(target)
-        finally:
-            draft.unlink(missing_ok=True)
-    except OSError as error:
-        hint = "check that the folder exists and that you may write there"
-        raise AdapterError(
-            f"{path} cannot be written: {error.strerror}", path=str(path), code="unwritable", hint=hint
-        ) from error

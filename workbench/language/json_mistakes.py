@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeAlias, get_args
+from dataclasses import replace
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
 from workbench.errors import Problem, nearest
 from workbench.language.json_text import Doubled, Json
+from workbench.language.places import Places, Spot, Steps
 from workbench.model.address import COLLECTIONS, Address, dotted
 from workbench.model.element import Frozen
 
@@ -20,8 +22,6 @@ __all__ = ["MOST_PROBLEMS", "doubled_fields", "mistakes"]
 
 MOST_PROBLEMS = 1000
 """So many are explained; a document with more is not read to its end."""
-
-Steps: TypeAlias = Sequence[str | int]
 
 _EXPECTED = {
     "string_type": "text",
@@ -37,14 +37,34 @@ _EXPECTED = {
 """Pydantic's error type -> what should have stood there."""
 
 
-def mistakes(error: ValidationError, model: type[Frozen], document: Json, called: str = "text") -> Iterator[Problem]:
-    """One problem for every mistake in ``error``, which validating ``document``, from a file ``called`` so, as ``model`` raised."""
+def mistakes(
+    error: ValidationError, model: type[Frozen], document: Json, called: str = "text", places: Places | None = None
+) -> Iterator[Problem]:
+    """One problem for every mistake in ``error``, which validating ``document``, from a file ``called`` so, as ``model`` raised; with its
+    place in the text, where ``places`` knows it.
+    """
     found = error.errors(include_url=False)
-    for each in found[:MOST_PROBLEMS]:
-        yield from _explained(dict(each), model, document)
+    located = [(dict(each), _trodden(each["loc"], model, document)) for each in found[:MOST_PROBLEMS]]
+    places = places or Places()
+    spots = places.find([every for _, steps in located for every in (steps, steps[:-1])])
+    for each, steps in located:
+        while steps and steps not in spots:
+            steps = steps[:-1]
+        for problem in _explained(each, model, document):
+            yield _placed(problem, each, spots.get(steps), places)
     if len(found) > MOST_PROBLEMS:
         message = f"{len(found) - MOST_PROBLEMS:,} more mistakes are not listed"
         yield Problem(called, "more_problems", message, hint="is this the right file?")
+
+
+def _placed(problem: Problem, each: dict[str, Any], spot: Spot | None, places: Places) -> Problem:
+    """The problem with its place in the whole text, where that is known: a problem of an expression knows its place inside that."""
+    if spot is None:
+        return problem
+    place = spot.key if each["type"] == "extra_forbidden" else spot.value
+    if problem.line is not None and isinstance(each["input"], str):
+        place = places.within(spot, each["input"], problem.line, problem.column or 1)
+    return replace(problem, line=place.line, column=place.column)
 
 
 def _explained(each: dict[str, Any], model: type[Frozen], document: Json) -> Iterator[Problem]:
@@ -85,15 +105,30 @@ def _explained(each: dict[str, Any], model: type[Frozen], document: Json) -> Ite
         yield Problem(path, "bad_value", f"this is {_shown(value)}", hint=hint)
 
 
-def _located(steps: Steps, model: type[Frozen], document: Json) -> tuple[Address, list[type[Frozen]]]:
+def _located(steps: Sequence[str | int], model: type[Frozen], document: Json) -> tuple[Address, list[type[Frozen]]]:
     """Where ``steps`` lead, by the names of the elements on the way, and the models that may stand there."""
+    address, _, models = _followed(steps, model, document)
+    return address, models
+
+
+def _trodden(steps: Sequence[str | int], model: type[Frozen], document: Json) -> Steps:
+    """``steps`` without those that lead from a union to one of its kinds, which no document has."""
+    return _followed(steps, model, document)[1]
+
+
+def _followed(
+    steps: Sequence[str | int], model: type[Frozen], document: Json
+) -> tuple[Address, Steps, list[type[Frozen]]]:
     address: list[str | int] = []
+    trodden: list[str | int] = []
     models, value = [model], document
     for step in steps:
         kinds = [each for each in models if "kind" in each.model_fields and each.model_fields["kind"].default == step]
         if len(models) > 1 and kinds:
             models = kinds
-        elif isinstance(step, int):
+            continue
+        trodden.append(step)
+        if isinstance(step, int):
             value = value[step] if isinstance(value, list) and step < len(value) else None
             name = value.get("name") if isinstance(value, dict) and address and address[-1] in COLLECTIONS else None
             address.append(name if isinstance(name, str) else step)
@@ -102,7 +137,7 @@ def _located(steps: Steps, model: type[Frozen], document: Json) -> tuple[Address
             models = [inner for annotation in fields for inner in _models(annotation)]
             value = value.get(step) if isinstance(value, dict) else None
             address.append(step)
-    return tuple(address), models
+    return tuple(address), tuple(trodden), models
 
 
 def _models(annotation: object) -> Iterator[type[Frozen]]:
@@ -133,17 +168,26 @@ def _shown(value: Json) -> str:
             return f"the number {value!s:.80}"
 
 
-def doubled_fields(doubled: Sequence[Doubled], model: type[Frozen], document: Json) -> Iterator[Problem]:
-    """A problem for every key that stood more than once in an object of ``document``."""
-    by_id = {id(each): each for each in doubled}
-    for steps, value in _inside(document, ()):
-        if id(value) in by_id:
-            path = dotted(*_located(steps, model, document)[0])
-            for key in by_id[id(value)].doubled[:MOST_PROBLEMS]:
-                yield Problem(path, "duplicate_field", f"{key[:80]!r} is said more than once", hint="keep one of them")
+def doubled_fields(
+    doubled: Sequence[Doubled], model: type[Frozen], document: Json, places: Places | None = None
+) -> Iterator[Problem]:
+    """A problem for every key that stood more than once in an object of ``document``, at the last."""
+    by_id = {id(each.found): each.doubled for each in doubled}
+    found = [
+        (steps, key)
+        for steps, value in _inside(document, ())
+        if id(value) in by_id
+        for key in by_id[id(value)][:MOST_PROBLEMS]
+    ]
+    spots = (places or Places()).find([(*steps, key) for steps, key in found])
+    for steps, key in found:
+        path = dotted(*_located(steps, model, document)[0])
+        problem = Problem(path, "duplicate_field", f"{key[:80]!r} is said more than once", hint="keep one of them")
+        spot = spots.get((*steps, key))
+        yield replace(problem, line=spot.key.line, column=spot.key.column) if spot else problem
 
 
-def _inside(value: Json, steps: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Json]]:
+def _inside(value: Json, steps: Steps) -> Iterator[tuple[Steps, Json]]:
     yield steps, value
     children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for step, child in children:

@@ -10,7 +10,7 @@ import json
 import math
 from collections import Counter
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from workbench.errors import Problem, VerificationError
 
@@ -23,12 +23,11 @@ Json: TypeAlias = Any
 """What JSON text holds: dict, list, str, int, float, bool or None."""
 
 
-class Doubled(dict[str, Json]):
+class Doubled(NamedTuple):
     """An object whose text had each of ``doubled`` more than once; the last value stands."""
 
-    def __init__(self, found: dict[str, Json], doubled: tuple[str, ...]) -> None:
-        super().__init__(found)
-        self.doubled = doubled
+    found: dict[str, Json]
+    doubled: tuple[str, ...]
 
 
 def read_text(path: Path) -> str:
@@ -77,12 +76,10 @@ def parse_json(text: str, called: str = "text") -> tuple[Json, tuple[Doubled, ..
 
     def as_object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         found = dict(pairs)
-        if len(found) == len(pairs):
-            return found
-        doubled.append(
-            Doubled(found, tuple(key for key, count in Counter(key for key, _ in pairs).items() if count > 1))
-        )
-        return doubled[-1]
+        if len(found) < len(pairs):
+            counts = Counter(key for key, _ in pairs)
+            doubled.append(Doubled(found, tuple(key for key, count in counts.items() if count > 1)))
+        return found
 
     try:
         value = json.loads(text, object_pairs_hook=as_object, parse_constant=_no_number, parse_float=_finite)
