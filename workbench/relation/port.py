@@ -118,6 +118,9 @@ class Store(Protocol):
             AdapterError: the database refused or failed; its cause is chained.
         """
 
+    def arrow(self, plan: Plan, parameters: Mapping[str, Scalar] | None = None) -> pa.Table:
+        """The rows of ``plan`` as an Arrow table, read at once. Errors as ``query``."""
+
     def sql(self, plan: Plan) -> str:
         """``plan`` as a person would read it: formatted, constants written out. For showing, never for running."""
 

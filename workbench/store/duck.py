@@ -15,13 +15,19 @@ from workbench.errors import AdapterError
 from workbench.model.expression import Interval, Scalar
 from workbench.relation.plan import Plan
 from workbench.relation.port import TableInfo
+from workbench.relation.statement import Statement
 from workbench.store.connection import first_line
+from workbench.store.statement_worker import interruptible
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 __all__ = ["DuckRows", "DuckStore", "bindable"]
+
+
+_STATEMENTS = 64
+"""How many printed plans a store keeps."""
 
 
 class DuckRows:
@@ -44,34 +50,29 @@ class DuckRows:
             kinds = [str(kind) for kind in self._relation.types]
             instants = [place for place, kind in enumerate(kinds) if kind == "TIMESTAMP WITH TIME ZONE"]
             if not instants:
-                return self._relation.fetchall()
+                return interruptible(self._cursor, self._relation.fetchall)
             # DuckDB hands out a clock time three times as fast as an instant, and its zone is known.
             terms = [
                 f"#{place + 1}" + (" AT TIME ZONE 'UTC'" if place in instants else "") for place in range(len(kinds))
             ]
-            rows = self._relation.project(", ".join(terms)).fetchall()
+            rows = interruptible(self._cursor, self._relation.project(", ".join(terms)).fetchall)
         return [_in_utc(row, instants) for row in rows]
 
     def arrow(self) -> pa.Table:
         """The same rows as an Arrow table."""
         with self._lock, _explained("the result cannot be read"):
-            return self._relation.to_arrow_table()
+            return interruptible(self._cursor, self._relation.to_arrow_table)
 
 
 @contextmanager
 def _explained(failure: str) -> Iterator[None]:
-    """Turn whatever DuckDB raises into an ``AdapterError`` that begins with ``failure``; a person's interrupt stays one."""
+    """Turn whatever DuckDB raises into an ``AdapterError`` that begins with ``failure``."""
     import duckdb
 
     try:
         yield
     except duckdb.Error as error:
         raise AdapterError(f"{failure}: {first_line(error)}", code="query_failed") from error
-    except RuntimeError as error:
-        # What DuckDB makes of Ctrl-C, which means the program and not the query.
-        if str(error) != "Query interrupted":
-            raise
-        raise KeyboardInterrupt from error
 
 
 def _in_utc(row: tuple[Any, ...], places: list[int]) -> tuple[Any, ...]:
@@ -101,6 +102,7 @@ class DuckStore:
         self._tables = tables
         self._registered = dict(registered or {})
         self._local = threading.local()
+        self._statements: dict[int, tuple[Plan, Statement]] = {}
         self._cursors: weakref.WeakKeyDictionary[DuckDBPyConnection, int] = weakref.WeakKeyDictionary()
         self._guard = threading.Lock()
         self._finalizer: weakref.finalize[..., Any] = weakref.finalize(
@@ -118,14 +120,36 @@ class DuckStore:
             AdapterError: the database refused or failed, or the store is closed; its cause is chained.
             DefinitionError: the plan needs a parameter that is not given.
         """
-        from workbench.relation.sql import to_sql
-
-        statement = to_sql(plan, self.dialect)
+        statement = self._printed(plan)
         values = [bindable(value) for value in statement.values(parameters)]
         with _explained("the query failed"):
             cursor, lock = self._cursor()
             with lock:
-                return DuckRows(cursor.sql(statement.text, params=values).materialize(), cursor, lock)
+                found = interruptible(cursor, lambda: cursor.sql(statement.text, params=values).materialize())
+                return DuckRows(found, cursor, lock)
+
+    def arrow(self, plan: Plan, parameters: Mapping[str, Scalar] | None = None) -> pa.Table:
+        """The rows of ``plan`` as an Arrow table, read at once. Errors as ``query``."""
+        statement = self._printed(plan)
+        values = [bindable(value) for value in statement.values(parameters)]
+        with _explained("the query failed"):
+            cursor, lock = self._cursor()
+            with lock:
+                return interruptible(cursor, lambda: cursor.sql(statement.text, params=values).to_arrow_table())
+
+    def _printed(self, plan: Plan) -> Statement:
+        """``plan`` as SQL; printing costs more than a short query, so the latest are kept.
+
+        A plan is known by its identity: equal ones may differ, as 1 and true do.
+        """
+        known = self._statements.get(id(plan))
+        if known is None:
+            from workbench.relation.sql import to_sql
+
+            known = self._statements[id(plan)] = plan, to_sql(plan, self.dialect)
+            while len(self._statements) > _STATEMENTS:
+                self._statements.pop(next(iter(self._statements)), None)
+        return known[1]
 
     def sql(self, plan: Plan) -> str:
         """``plan`` as a person would read it: formatted, constants written out. For showing, never for running."""

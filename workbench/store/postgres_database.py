@@ -26,6 +26,7 @@ from workbench.relation.port import ColumnInfo, TableInfo
 from workbench.relation.statement import Statement
 from workbench.store.catalog import Declared
 from workbench.store.connection import literal, quote
+from workbench.store.plan_writer import PlanWriter
 from workbench.store.postgres_schema import (
     CatalogTable,
     read_declared,
@@ -127,6 +128,10 @@ class PostgresDatabase:
         statement = to_sql(plan, self.dialect)
         return self.query_text(statement.text, statement.values(parameters))
 
+    def arrow(self, plan: Plan, parameters: Mapping[str, Scalar] | None = None) -> pa.Table:
+        """The rows of ``plan`` as an Arrow table. Errors as the port says."""
+        return self.query(plan, parameters).arrow()
+
     def query_text(self, text: str, values: Sequence[Scalar] = ()) -> PostgresRows:
         """The rows of a printed statement."""
         with self._guard:
@@ -211,7 +216,7 @@ def _type(column: Any) -> str:
     return "string" if found is None else type_text(found)
 
 
-class PostgresTransaction:
+class PostgresTransaction(PlanWriter):
     """A transaction on a connection of its own. See the port for what each method does."""
 
     dialect: Literal["duckdb", "postgres"] = "postgres"
@@ -259,51 +264,17 @@ class PostgresTransaction:
 
     def keep(self, name: str, plan: Plan, parameters: Mapping[str, Scalar] | None = None) -> TableName:
         """The rows of ``plan`` as they are now."""
-        from workbench.relation.write_sql import keep_sql
-
         self._run(f"DROP TABLE IF EXISTS pg_temp.{quote(name)}")
-        self.write(keep_sql(name, plan, self.dialect), parameters)
-        return TableName(name)
-
-    def insert(
-        self, table: TableName, columns: Sequence[str], plan: Plan, parameters: Mapping[str, Scalar] | None = None
-    ) -> int:
-        """Add rows."""
-        from workbench.relation.write_sql import insert_sql
-
-        return self.write(insert_sql(table, columns, plan, self.dialect), parameters)
-
-    def update(
-        self,
-        table: TableName,
-        key: Sequence[str],
-        columns: Sequence[str],
-        plan: Plan,
-        parameters: Mapping[str, Scalar] | None = None,
-    ) -> int:
-        """Change rows."""
-        from workbench.relation.write_sql import update_sql
-
-        return self.write(update_sql(table, key, columns, plan, self.dialect), parameters)
-
-    def delete(
-        self, table: TableName, key: Sequence[str], plan: Plan, parameters: Mapping[str, Scalar] | None = None
-    ) -> int:
-        """Delete rows."""
-        from workbench.relation.write_sql import delete_sql
-
-        return self.write(delete_sql(table, key, plan, self.dialect), parameters)
+        return super().keep(name, plan, parameters)
 
     def alter(self, *alterations: Alteration) -> None:
         """Change tables; constraints are found by what they say where the database calls them otherwise."""
-        from workbench.relation.alter_sql import alter_sql
-
         for each in alterations:
             if isinstance(each, AddConstraint) and self._name_of(each.table, each.constraint) == each.constraint.name:
                 self.alter(DropConstraint(each.table, each.constraint))
             found = self._found(each) if isinstance(each, DropConstraint | RenameConstraint) else each
-            for statement in alter_sql(found, self.dialect) if found is not None else ():
-                self.write(statement)
+            if found is not None:
+                super().alter(found)
 
     def _found(self, alteration: DropConstraint | RenameConstraint) -> Alteration | None:
         """The alteration of the constraint as the database calls it; none where it is not there, or is called so already."""

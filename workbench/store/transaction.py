@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from workbench.errors import AdapterError, ConflictError, WorkbenchError
 from workbench.model.expression import Scalar
-from workbench.relation.alteration import Alteration
 from workbench.relation.plan import Plan, TableName
 from workbench.relation.statement import Statement
 from workbench.store.connection import first_line, quote
 from workbench.store.duck import DuckRows, bindable
+from workbench.store.plan_writer import PlanWriter
+from workbench.store.statement_worker import interruptible
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["DuckTransaction"]
 
 
-class DuckTransaction:
+class DuckTransaction(PlanWriter):
     """A transaction on one cursor; ``ended`` is called once, when it is over. See the port for what each method does."""
 
     dialect: Literal["duckdb", "postgres"] = "duckdb"
@@ -46,25 +47,26 @@ class DuckTransaction:
         """The rows of a plan that was printed before."""
         values = [bindable(value) for value in statement.values(parameters)]
         with self._lock, _explained("the query failed"):
-            return DuckRows(self._cursor.sql(statement.text, params=values).materialize(), self._cursor, self._lock)
+            found = interruptible(self._cursor, lambda: self._cursor.sql(statement.text, params=values).materialize())
+            return DuckRows(found, self._cursor, self._lock)
 
     def tuples(self, statement: Statement, parameters: Mapping[str, Scalar] | None = None) -> list[tuple[Any, ...]]:
         """The rows of a plan that was printed before, as Python values."""
         values = [bindable(value) for value in statement.values(parameters)]
         with self._lock, _explained("the query failed"):
-            return self._cursor.execute(statement.text, values).fetchall()
+            return interruptible(self._cursor, lambda: self._cursor.execute(statement.text, values).fetchall())
 
     def arrow(self, statement: Statement, parameters: Mapping[str, Scalar] | None = None) -> pa.Table:
         """The rows of a plan that was printed before, as an Arrow table."""
         values = [bindable(value) for value in statement.values(parameters)]
         with self._lock, _explained("the query failed"):
-            return self._cursor.sql(statement.text, params=values).to_arrow_table()
+            return interruptible(self._cursor, lambda: self._cursor.sql(statement.text, params=values).to_arrow_table())
 
     def write(self, statement: Statement, parameters: Mapping[str, Scalar] | None = None) -> int:
         """Run what ``workbench.relation.write_sql`` printed; how many rows it wrote."""
         values = [bindable(value) for value in statement.values(parameters)]
         with self._lock, _explained("nothing was written"):
-            rows = self._cursor.execute(statement.text, values).fetchall()
+            rows = interruptible(self._cursor, lambda: self._cursor.execute(statement.text, values).fetchall())
         return int(rows[0][0]) if rows else 0
 
     def bring(self, name: str, rows: pa.Table) -> TableName:
@@ -75,54 +77,16 @@ class DuckTransaction:
         return TableName(name)
 
     def keep(self, name: str, plan: Plan, parameters: Mapping[str, Scalar] | None = None) -> TableName:
-        """The rows of ``plan`` as they are now."""
-        from workbench.relation.write_sql import keep_sql
-
-        self.write(keep_sql(name, plan, self.dialect), parameters)
+        """The rows of ``plan`` as they are now, until the transaction ends."""
+        kept = super().keep(name, plan, parameters)
         self._kept[name] = None
-        return TableName(name)
-
-    def insert(
-        self, table: TableName, columns: Sequence[str], plan: Plan, parameters: Mapping[str, Scalar] | None = None
-    ) -> int:
-        """Add rows."""
-        from workbench.relation.write_sql import insert_sql
-
-        return self.write(insert_sql(table, columns, plan, self.dialect), parameters)
-
-    def update(
-        self,
-        table: TableName,
-        key: Sequence[str],
-        columns: Sequence[str],
-        plan: Plan,
-        parameters: Mapping[str, Scalar] | None = None,
-    ) -> int:
-        """Change rows."""
-        from workbench.relation.write_sql import update_sql
-
-        return self.write(update_sql(table, key, columns, plan, self.dialect), parameters)
-
-    def delete(
-        self, table: TableName, key: Sequence[str], plan: Plan, parameters: Mapping[str, Scalar] | None = None
-    ) -> int:
-        """Delete rows."""
-        from workbench.relation.write_sql import delete_sql
-
-        return self.write(delete_sql(table, key, plan, self.dialect), parameters)
-
-    def alter(self, *alterations: Alteration) -> None:
-        """Change tables."""
-        from workbench.relation.alter_sql import alter_sql
-
-        for each in alterations:
-            for statement in alter_sql(each, self.dialect):
-                self.write(statement)
+        return kept
 
     def commit(self) -> None:
         """Everything done becomes visible and durable."""
-        for name in self._kept:
-            self._cursor.execute(f"DROP TABLE IF EXISTS temp.main.{quote(name)}")
+        with self._lock, _explained("nothing was written"):
+            for name in self._kept:
+                self._cursor.execute(f"DROP TABLE IF EXISTS temp.main.{quote(name)}")
         self._kept.clear()
         self._is_open = False  # whatever happens now, DuckDB has ended it
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from workbench.actions.query import Asked, Question, SortBy, compile_question
@@ -14,19 +15,33 @@ from workbench.relation.plan import Output, Plan, Project
 from workbench.relation.port import Store
 from workbench.workspace.rows import Result
 
-__all__ = ["Answer", "Asking", "answer", "question"]
+__all__ = ["Answer", "Asking", "Questions", "question"]
 
 Asking: TypeAlias = str | Sequence[str] | Mapping[str, str | Node]
 """Expressions by the names their columns get; without names an expression's own text is its name."""
 
 
+_KEPT = 64
+"""How many compiled questions are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A question with its plans: ``shown`` has the columns that were asked for, without those the cursor is made of."""
+
+    question: Question
+    asked: Asked
+    shown: Plan
+    title: str
+
+
 class Answer(Result):
     """The rows, or the groups, that were asked for. ``next`` is where the page after this one begins."""
 
-    def __init__(self, store: Store, asked: Asked, asked_for: Question, title: str) -> None:
-        private = frozenset(each.name for each in asked.columns if each.is_sensitive)
-        super().__init__(store, _shown(asked.plan, asked), title, private)
-        self._asked, self._question = asked, asked_for
+    def __init__(self, store: Store, prepared: _Prepared) -> None:
+        private = frozenset(each.name for each in prepared.asked.columns if each.is_sensitive)
+        super().__init__(store, prepared.shown, prepared.title, private)
+        self._asked, self._question = prepared.asked, prepared.question
         self._next: str | None = None
 
     @property
@@ -44,11 +59,64 @@ class Answer(Result):
         return cursor.write(found[-1][len(self._asked.columns) :]) if found and len(found) == limit else ""
 
 
-def answer(store: Store, domain: Domain, asked_for: Question, table_of: TableOf) -> Answer:
-    """What ``store`` has to say to a question. Errors as ``compile_question``."""
-    resource = domain.resource(asked_for.resource)
-    title = resource.name if asked_for.where is None else f"{resource.name} where {asked_for.where}"
-    return Answer(store, compile_question(domain, asked_for, table_of), asked_for, title)
+class Questions:
+    """What may be asked of a domain whose tables are ``table_of``; what is asked again in the same words is not compiled again."""
+
+    def __init__(self, domain: Domain, table_of: TableOf) -> None:
+        self._domain, self._table_of = domain, table_of
+        self._known: dict[str, _Prepared] = {}
+
+    def ask(
+        self,
+        store: Store,
+        resource: str,
+        where: str | Node | None = None,
+        *,
+        select: Asking = (),
+        by: Asking = (),
+        measures: Asking = (),
+        sort: str | Sequence[str] = (),
+        limit: int | None = None,
+        after: str = "",
+    ) -> Answer:
+        """What ``store`` has to say. Errors as ``question`` and ``compile_question``."""
+        words = (resource, where, select, by, measures, sort, limit, after)
+        key = repr(words) if all(map(_is_text, words)) else ""
+        known = self._known.get(key)
+        if known is None:
+            asked_for = question(
+                self._domain,
+                resource,
+                where,
+                select=select,
+                by=by,
+                measures=measures,
+                sort=sort,
+                limit=limit,
+                after=after,
+            )
+            known = self._prepared(asked_for)
+            if key:
+                self._known[key] = known
+            while len(self._known) > _KEPT:
+                self._known.pop(next(iter(self._known)), None)
+        return Answer(store, known)
+
+    def _prepared(self, asked_for: Question) -> _Prepared:
+        resource = self._domain.resource(asked_for.resource)
+        title = resource.name if asked_for.where is None else f"{resource.name} where {asked_for.where}"
+        asked = compile_question(self._domain, asked_for, self._table_of)
+        return _Prepared(asked_for, asked, _shown(asked), title)
+
+
+def _is_text(asked: object) -> bool:
+    """Whether a part of a question is told apart from others by how it is written."""
+    match asked:
+        case list() | tuple():
+            return all(isinstance(each, str) for each in asked)
+        case dict():
+            return all(isinstance(each, str) for each in asked.values())
+    return isinstance(asked, str | int | None)
 
 
 def question(
@@ -106,6 +174,6 @@ def _dimension(node: Node, resource: Resource) -> Node:
     return Call("date_trunc", (Constant(dimension.grain), dimension.expression))
 
 
-def _shown(plan: Plan, asked: Asked) -> Plan:
-    """The columns that were asked for, without those the cursor is made of."""
-    return Project(plan, tuple(Output(each.name, Path((each.name,), value_type=each.type)) for each in asked.columns))
+def _shown(asked: Asked) -> Plan:
+    columns = (Output(each.name, Path((each.name,), value_type=each.type)) for each in asked.columns)
+    return Project(asked.plan, tuple(columns))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from workbench.model.expression import Scalar
 from workbench.relation.plan import Plan
 from workbench.relation.port import Rows, Store, TableInfo
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["StoreAt", "StoreWith"]
 
@@ -32,6 +35,10 @@ class StoreWith:
     def query(self, plan: Plan, parameters: Mapping[str, Scalar] | None = None) -> Rows:
         """The rows of ``plan``. Errors as the store's own."""
         return self._store.query(plan, {**self._given, **(parameters or {})})
+
+    def arrow(self, plan: Plan, parameters: Mapping[str, Scalar] | None = None) -> pa.Table:
+        """The rows of ``plan`` as an Arrow table. Errors as the store's own."""
+        return self._store.arrow(plan, {**self._given, **(parameters or {})})
 
     def sql(self, plan: Plan) -> str:
         """``plan`` as a person would read it."""

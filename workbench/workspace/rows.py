@@ -47,7 +47,7 @@ class Result(Viewable):
 
     def arrow(self) -> pa.Table:
         """All rows, as an Arrow table."""
-        return self._store.query(self._plan).arrow()
+        return self._store.arrow(self._plan)
 
     def df(self) -> pd.DataFrame:
         """All rows, as a pandas data frame."""

@@ -19,7 +19,7 @@ from workbench.model.expression import Node, Scalar
 from workbench.model.verify import verify
 from workbench.relation.plan import TableName
 from workbench.views import Column, Stack, Table, View, Viewable
-from workbench.workspace.answer import Answer, Asking, answer, question
+from workbench.workspace.answer import Answer, Asking, Questions
 from workbench.workspace.clock import StoreWith
 from workbench.workspace.job import Job
 from workbench.workspace.records import keys_of, records_of
@@ -104,6 +104,7 @@ class Workspace(Viewable):
 
     def __init__(self, bound: _Bound, scope: Scope) -> None:
         self._bound, self.scope = bound, scope
+        self._questions = Questions(bound.running.domain, bound.engine.seen(scope))
 
     @property
     def domain(self) -> Domain:
@@ -238,12 +239,10 @@ class Workspace(Viewable):
             NotFoundError: there is no such resource.
             DefinitionError: ``after`` is no cursor of this question.
         """
-        domain, engine = self._bound.running.domain, self._bound.engine
-        asked = question(
-            domain, resource, where, select=select, by=by, measures=measures, sort=sort, limit=limit, after=after
+        store = StoreWith(self._bound.store, self._bound.engine.parameters(self.scope))
+        return self._questions.ask(
+            store, resource, where, select=select, by=by, measures=measures, sort=sort, limit=limit, after=after
         )
-        store = StoreWith(self._bound.store, engine.parameters(self.scope))
-        return answer(store, domain, asked, engine.seen(self.scope))
 
     def count(self, resource: str, where: str | Node | None = None) -> int:
         """How many rows of ``resource`` there are (for which ``where`` is true), as far as may be seen. Errors as ``ask``."""
