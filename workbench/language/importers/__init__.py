@@ -22,6 +22,8 @@ __all__ = ["KINDS", "Imported", "import_design"]
 
 KINDS = MappingProxyType(
     {
+        "json_schema": "workbench.language.importers.json_schema",
+        "openapi": "workbench.language.importers.openapi",
         "sql": "workbench.language.importers.sql",
     }
 )

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 
 from workbench.model.expression import KEYWORDS
 
-__all__ = ["Taken", "is_name", "shown", "singular", "usable"]
+__all__ = ["Taken", "is_name", "shown", "singular", "snake", "usable"]
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*\Z")
 _RESERVED = frozenset((*KEYWORDS, "actor", "tenant", "context"))
 _MOST_BYTES = 63
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def is_name(text: str) -> bool:
@@ -60,6 +61,15 @@ def singular(word: str) -> str:
     if len(word) > 2 and lower.endswith("s") and not lower.endswith(("ss", "us", "is", "as", "os")):
         return word[:-1]
     return word
+
+
+def snake(text: str) -> str:
+    """``text`` in lower case, its words joined by underscores.
+
+    >>> snake("OrderLine"), snake("HTTPRequest"), snake("order line")
+    ('order_line', 'http_request', 'order_line')
+    """
+    return usable(_HUMP.sub("_", text)).lower()
 
 
 class Taken:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -14,8 +15,9 @@ from workbench.model import DecimalType, EnumType, EnumValue, ScalarType, Struct
 from workbench.model.expression import Constant, Node
 from workbench.model.types import storage
 
-__all__ = ["JSON", "STRING", "constant_of", "decimal", "enum", "scalar", "struct"]
+__all__ = ["JSON", "STRING", "constant_of", "decimal", "enum", "length_of", "scalar", "struct"]
 
+_LENGTH = re.compile(r"(?i)\s*(?:n?var)?n?char(?:acter)?(?:\s+varying)?2?\s*\(\s*([0-9]{1,9})\s*(?:char|byte)?\s*\)\Z")
 STRING, JSON = ScalarType(name="string"), ScalarType(name="json")
 
 
@@ -50,6 +52,16 @@ def enum(values: Iterable[str], labels: Mapping[str, str] | None = None) -> Type
 
 def _is_value(text: str) -> bool:
     return 0 < len(text) <= 255 and all(ord(c) >= 32 and ord(c) != 127 and not 0xD800 <= ord(c) <= 0xDFFF for c in text)
+
+
+def length_of(native: str) -> int | None:
+    """How many characters a database's type for texts takes; None where it does not say.
+
+    >>> length_of("VARCHAR(80)"), length_of("text"), length_of("decimal(10)")
+    (80, None, None)
+    """
+    match = _LENGTH.match(native)
+    return int(match[1]) if match else None
 
 
 def struct(fields: Iterable[tuple[str, Type]]) -> Type:

@@ -6,7 +6,9 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from workbench.errors import Problem, Severity
+from workbench.language.importers.naming import Taken, singular, snake
 from workbench.model import Constraints, Type
+from workbench.model.address import dotted
 from workbench.model.expression import Node
 
 __all__ = ["Crossing", "Entity", "Link", "Part", "Sketch", "Unique"]
@@ -20,7 +22,7 @@ class Part:
     type: Type
     required: bool = False
     default: Node | None = None
-    constraints: Constraints = Constraints()
+    constraints: Constraints = field(default_factory=Constraints)
     label: str = ""
     description: str = ""
     sensitive: bool = False
@@ -113,6 +115,38 @@ class Sketch:
             return False
         self.entities[entity.name] = entity
         return True
+
+    def join(
+        self, ends: tuple[str, str], names: tuple[str, str] = ("", ""), *, through: str = "", line: int | None = None
+    ) -> None:
+        """The entities ``ends``, which are there, reach each other by ``names`` through a joining entity made here.
+
+        Where one of them has no key to join on, that is told instead.
+        """
+        one, other = (self.entities[each] for each in ends)
+        keyless = next((each.name for each in (one, other) if not each.key), "")
+        if keyless:
+            message = (
+                f"{one.name} and {other.name} cannot be joined: {keyless} has no key; the relationship is left out"
+            )
+            self.tell(dotted("resources", one.name), "bad_reference", message, "give it a key", line=line)
+            return
+        taken = Taken(self.entities)
+        joining = Entity(taken.take(through or f"{one.name}_{other.name}"), cluster=one.cluster, line=line)
+        roles = Taken()
+        for end in (one, other):
+            role = roles.take(snake(singular(end.name.rpartition(".")[2])))
+            parts = {each: Part(f"{role}_{each}", end.parts[each].type, required=True, line=line) for each in end.key}
+            for part in parts.values():
+                joining.add(part)
+            joining.links.append(
+                Link(end.name, tuple(each.name for each in parts.values()), end.key, role, True, line=line)
+            )
+        joining.key = tuple(joining.parts)
+        self.add(joining)
+        one.crossings.append(Crossing(other.name, joining.name, names[0], line=line))
+        if one is not other:
+            other.crossings.append(Crossing(one.name, joining.name, names[1], line=line))
 
     def tell(
         self,

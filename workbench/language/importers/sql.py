@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from workbench.language.importers.shapes import length_of
 from workbench.language.importers.sketch import Entity, Link, Part, Sketch, Unique
+from workbench.model import Constraints
 from workbench.model.types import parse_type
 from workbench.relation.plan import TableName
 from workbench.relation.port import TableInfo
@@ -37,6 +39,7 @@ def _entity(table: TableInfo) -> Entity:
                 default=column.default,
                 description=column.comment,
                 generated=column.is_generated,
+                constraints=Constraints(max_length=length_of(column.native_type)),
             )
         )
     entity.unique = [Unique(each) for each in table.unique]

@@ -1,0 +1,430 @@
+"""Definitions of JSON Schemas as entities: what has identity becomes one, what has none is part of whatever holds it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from workbench.language.importers.document import Document, Pointer
+from workbench.language.importers.naming import is_name, singular
+from workbench.language.importers.schema_merge import Flat, Merger, Schema
+from workbench.language.importers.schema_types import constraints, described, labelled, plain_type
+from workbench.language.importers.shapes import JSON, constant_of, struct
+from workbench.language.importers.sketch import Entity, Link, Part, Sketch, Unique
+from workbench.model import ArrayType, Type
+from workbench.model.address import dotted
+from workbench.model.types import storage
+
+__all__ = ["SchemaEntities"]
+
+_MOST_FIELDS, _MOST_NESTED = 300, 8
+_KEYS = ("id", "_id", "uuid", "guid")
+_PARTS_KEEP = frozenset(
+    (
+        "type",
+        "title",
+        "description",
+        "properties",
+        "items",
+        "format",
+        "enum",
+        "const",
+        "additionalProperties",
+        "x-labels",
+    )
+)
+"""What a part of a struct can say; the rest is lost there."""
+_UNSAID = (
+    "if", "then", "else", "not", "dependentRequired", "dependentSchemas", "dependencies", "patternProperties", "propertyNames",
+    "unevaluatedProperties", "minProperties", "maxProperties", "discriminator",
+)  # fmt: skip
+_UNSAID_OF_LISTS = (
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "contains",
+    "prefixItems",
+    "minContains",
+    "maxContains",
+    "additionalItems",
+)
+_OURS = ("x-workbench-key", "x-workbench-references", "x-workbench-identities")
+
+
+class SchemaEntities:
+    """The definitions of one document, told apart and put into ``sketch``.
+
+    ``definitions`` are those with names; ``left_out`` has those that are no resources, each with the reason.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        definitions: Mapping[str, Pointer],
+        sketch: Sketch,
+        left_out: Mapping[str, str] | None = None,
+    ) -> None:
+        self.document, self.definitions, self.sketch = document, definitions, sketch
+        self.left_out = dict(left_out or {})
+        self.merger = Merger(document, definitions, self.tell)
+        self.many: list[tuple[str, str, str, int | None]] = []
+        self.assumed: dict[str, list[str]] = defaultdict(list)
+        self.lines: dict[str, int | None] = {}
+
+    def tell(self, path: str, code: str, message: str, hint: str = "", severity: Any = "warning") -> None:
+        """Note what is lost, with the line of the place where it stands."""
+        place = path
+        while place and place not in self.lines:
+            place = place.rpartition(".")[0]
+        self.sketch.tell(path, code, message, hint, severity=severity, line=self.lines.get(place))
+
+    def read(self) -> None:
+        """Every definition is an entity, a part of others, or left out; the sketch knows which."""
+        for name, pointer in self.definitions.items():
+            self.lines[dotted("resources", name)] = self.document.line(pointer)
+        objects = self.objects()
+        self.merger.kept = frozenset(objects)
+        flats = {name: self.merger.definition(name, dotted("resources", name)) for name in objects}
+        self.sketch.keeps_names = any(key in flat.words for flat in flats.values() for key in _OURS)
+        keys = {name: self.key(name, flat.words) for name, flat in flats.items() if name not in self.left_out}
+        used = self.used(flats)
+        self.values = {
+            name for name in keys if not keys[name] and used.get(name, set()) - {name} and not self.sketch.keeps_names
+        }
+        self.flats = flats
+        for name in keys:
+            if name not in self.values:
+                self.sketch.add(Entity(name, key=keys[name]))
+        for name in self.sketch.entities:
+            self.entity(name, flats[name].words)
+        self.relate()
+        self.tell_assumed()
+
+    def objects(self) -> list[str]:
+        """The definitions that have properties; of an export of ours, all of them."""
+        found = []
+        whole = Merger(self.document, self.definitions, self.tell)
+        for name in self.definitions:
+            words = whole.definition(name).words
+            if isinstance(words.get("properties"), dict) and (
+                words["properties"] or words.get("additionalProperties") is False
+            ):
+                found.append(name)
+        return found
+
+    def used(self, flats: Mapping[str, Flat]) -> dict[str, set[str]]:
+        """Definition -> the definitions that refer to it by a property; those left out do not count."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for name, flat in flats.items():
+            for target in self.targets(flat, 0) if name not in self.left_out else ():
+                found[target].add(name)
+        return found
+
+    def targets(self, flat: Flat, depth: int) -> Iterator[str]:
+        if flat.target:
+            yield flat.target
+        for other in flat.others:
+            yield from self.targets(other, depth + 1)
+        words = flat.words
+        inner = [
+            *(words["properties"].values() if isinstance(words.get("properties"), dict) else ()),
+            words.get("items"),
+        ]
+        for each in inner if depth < _MOST_NESTED and not flat.target else ():
+            if isinstance(each, dict):
+                yield from self.targets(self.merger.flat(each, ""), depth + 1)
+
+    # Keys.
+
+    def key(self, name: str, words: Schema) -> tuple[str, ...]:
+        """The properties that identify one: those an export of ours names, else one called like an identifier."""
+        properties: Schema = words["properties"]
+        if isinstance(own := words.get("x-workbench-key"), list):
+            return tuple(map(str, own))
+        plain = {re.sub(r"[\W_]", "", each).lower(): each for each in reversed(properties)}
+        word = re.sub(r"[\W_]", "", name).lower()
+        wanted = [*_KEYS, *(f"{each}{ending}" for each in (word, singular(word)) for ending in ("id", "uuid"))]
+        if any(key in words for key in _OURS) or self.sketch.keeps_names:
+            return ()
+        for each in wanted:
+            found = each if each in properties else plain.get(each, "")
+            if found and self.is_identifier(properties[found]):
+                self.assumed[found].append(name)
+                return (found,)
+        return ()
+
+    def is_identifier(self, schema: Any) -> bool:
+        flat = self.merger.flat(schema, "")
+        return (
+            not flat.target
+            and not flat.others
+            and flat.words.get("type") in ("string", "integer")
+            and "enum" not in flat.words
+        )
+
+    def tell_assumed(self) -> None:
+        for key, names in self.assumed.items():
+            some = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+            message = f"schemas have no keys; {key!r} is taken for the key of {some}"
+            self.sketch.tell(
+                self.sketch.name, "key_assumed", message, "correct the key where it is another", severity="info"
+            )
+
+    # Entities.
+
+    def entity(self, name: str, words: Schema) -> None:
+        entity = self.sketch.entities[name]
+        pointer = self.definitions[name]
+        path = dotted("resources", name)
+        entity.label, entity.description = labelled(words, name), described(words)
+        entity.line = self.document.line(pointer)
+        self.tell_unsaid(words, path, _UNSAID)
+        required = {str(each) for each in words["required"]} if isinstance(words.get("required"), list) else set()
+        for property_, schema in words["properties"].items():
+            own = dotted("resources", name, "attributes", property_)
+            self.lines[own] = self.document.line((*pointer, "properties", property_))
+            self.property(entity, property_, schema, property_ in required, own)
+        for each in required - words["properties"].keys():
+            self.tell(path, "unknown_attribute", f"{each!r:.80} is required and not described; it is left out", "")
+        self.declared(entity, words)
+
+    def tell_unsaid(self, words: Schema, path: str, keys: tuple[str, ...]) -> None:
+        found = [key for key in keys if key in words]
+        if found:
+            self.tell(path, "not_carried", f"the vocabulary has no words for {', '.join(found)}", "say it as a rule")
+        if (
+            isinstance(words.get("additionalProperties"), dict)
+            and words["additionalProperties"]
+            and "properties" in words
+        ):
+            self.tell(path, "not_carried", "further properties of any name are not carried", "", "info")
+
+    def declared(self, entity: Entity, words: Schema) -> None:
+        """Identities and references as an export of ours notes them."""
+        identities, references = (words.get(f"x-workbench-{each}") for each in ("identities", "references"))
+        for name, parts in identities.items() if isinstance(identities, dict) else ():
+            if isinstance(parts, list):
+                entity.unique.append(Unique(tuple(map(str, parts)), name))
+        for name, said in references.items() if isinstance(references, dict) else ():
+            if isinstance(said, dict) and isinstance(said.get("attributes"), list):
+                pointer = self.merger.pointer(said.get("destination"))
+                target = self.merger.names.get(pointer or (), str(said.get("destination")))
+                there = said.get("destination_attributes")
+                columns = tuple(map(str, said["attributes"]))
+                entity.links.append(
+                    Link(
+                        target,
+                        columns,
+                        tuple(map(str, there)) if isinstance(there, list) else (),
+                        name,
+                        line=entity.line,
+                    )
+                )
+
+    def property(self, entity: Entity, name: str, schema: Any, is_required: bool, path: str) -> None:
+        """One property: an attribute, or a relationship where it refers to what has identity."""
+        flat = self.merger.flat(schema, path)
+        line = self.lines.get(path)
+        required = is_required and not flat.is_nullable
+        if self.is_entity(flat.target):
+            columns = self.holding(entity.name, name, flat.target)
+            entity.links.append(
+                Link(
+                    flat.target,
+                    columns,
+                    (),
+                    name,
+                    required,
+                    label=labelled(flat.words, name),
+                    description=described(flat.words),
+                    line=line,
+                )
+            )
+            return
+        listed = self.listed(flat)
+        if listed is not None and self.is_entity(listed.target):
+            self.tell_unsaid(flat.words, path, _UNSAID_OF_LISTS)
+            self.many.append((entity.name, name, listed.target, line))
+            return
+        if not is_name(name):
+            self.tell(
+                path, "bad_name", f"a property called {name[:80]!r} cannot be an attribute; it is left out", "rename it"
+            )
+            return
+        entity.add(self.part(entity, name, flat, required, path, line))
+
+    def is_entity(self, name: str) -> bool:
+        return name in self.sketch.entities
+
+    def listed(self, flat: Flat) -> Flat | None:
+        """What a list is of; None where it is no list."""
+        items = flat.words.get("items")
+        return self.merger.flat(items, "") if isinstance(items, dict) and not flat.target else None
+
+    def holding(self, name: str, property_: str, target: str) -> tuple[str, ...]:
+        """The property beside ``property_`` that holds the key of what it refers to: ``customerId`` beside ``customer``."""
+        words = self.flats[name].words["properties"]
+        key = self.sketch.entities[target].key
+        if len(key) != 1:
+            return ()
+        plain = {re.sub(r"[\W_]", "", each).lower(): each for each in words}
+        found = plain.get(re.sub(r"[\W_]", "", f"{property_}{key[0]}").lower(), "")
+        here, there = (
+            self.merger.flat(each, "").words.get("type")
+            for each in (words.get(found), self.flats[target].words["properties"].get(key[0]))
+        )
+        return (found,) if found and here == there else ()
+
+    def part(self, entity: Entity, name: str, flat: Flat, required: bool, path: str, line: int | None) -> Part:
+        """A property as an attribute, its rules among those of the entity."""
+        words = flat.words
+        type_ = self.type(flat, path, (), [0])
+        bounds, rules = constraints(words, type_, name, path, self.tell)
+        entity.rules += rules
+        if storage(type_) == "array":
+            self.tell_unsaid(words, path, _UNSAID_OF_LISTS)
+        default = None
+        if "default" in words and words["default"] is not None:
+            default = constant_of(words["default"], type_)
+            if default is None:
+                self.tell(path, "default_not_carried", f"the default {str(words['default'])[:80]!r} is no {type_}", "")
+        generated = words.get("readOnly") is True
+        return Part(
+            name,
+            type_,
+            required=required or (not flat.is_nullable and (default is not None or generated)),
+            default=default,
+            constraints=bounds,
+            label=labelled(words, name),
+            description=described(words),
+            sensitive=words.get("x-workbench-sensitive") is True or words.get("format") == "password",
+            private=words.get("x-workbench-private") is True or words.get("writeOnly") is True,
+            generated=generated,
+            line=line,
+        )
+
+    # Types of parts.
+
+    def type(self, flat: Flat, path: str, inside: tuple[str, ...], size: list[int]) -> Type:
+        """The type of a value; what has parts becomes a struct as long as it stays small."""
+        if flat.target:
+            return self.embedded(flat.target, path, inside, size)
+        plain = plain_type(flat, path, self.tell)
+        if plain is not None:
+            return plain
+        words = flat.words
+        if words.get("type") == "array" or "items" in words:
+            item = words.get("items")
+            if len(inside) >= _MOST_NESTED:
+                return self.cut(path, "lists and objects are nested too deep")
+            found = self.merger.flat(item, path) if isinstance(item, dict) else Flat()
+            return ArrayType(item=self.type(found, path, (*inside, ""), size))
+        if not isinstance(words.get("properties"), dict) or not words["properties"]:
+            if words.get("additionalProperties") not in (None, True, False, {}):
+                self.tell(path, "map_not_carried", "a map from any name to a value is carried as json", "", "info")
+            return JSON
+        return self.struct(words, path, inside, size)
+
+    def cut(self, path: str, why: str) -> Type:
+        self.tell(path, "too_deep", f"{why}; it is carried as json", "give the inner part an id of its own")
+        return JSON
+
+    def embedded(self, target: str, path: str, inside: tuple[str, ...], size: list[int]) -> Type:
+        """A definition without identity, as part of the value that refers to it."""
+        if target in self.left_out or target in inside:
+            why = f"{target} contains itself" if target in inside else f"it refers to {target}, which was left out"
+            return self.cut(path, why)
+        if self.is_entity(target):
+            self.tell(
+                path,
+                "reference_inside",
+                f"a reference to {target} inside a value is carried as json",
+                "give the value an id",
+            )
+            return JSON
+        flat = self.flats.get(target)
+        if flat is None or len(inside) >= _MOST_NESTED:
+            return self.cut(path, "objects are nested too deep")
+        return self.struct(flat.words, path, (*inside, target), size)
+
+    def struct(self, words: Schema, path: str, inside: tuple[str, ...], size: list[int]) -> Type:
+        if len(inside) >= _MOST_NESTED or size[0] + len(words["properties"]) > _MOST_FIELDS:
+            return self.cut(path, f"a value of more than {_MOST_FIELDS} parts, or {_MOST_NESTED} levels")
+        size[0] += len(words["properties"])
+        fields = []
+        lost: dict[str, None] = dict.fromkeys(["required"] if words.get("required") else [])
+        for name, schema in words["properties"].items():
+            flat = self.merger.flat(schema, path)
+            lost |= dict.fromkeys(
+                key for key in flat.words if key not in _PARTS_KEEP and not key.startswith(("x-", "example"))
+            )
+            fields.append((name, self.type(flat, path, inside or ("",), size)))
+        if lost:
+            self.tell(
+                path,
+                "parts_only_typed",
+                f"the parts of a struct have types only: {', '.join(lost)} are not carried",
+                "",
+                "info",
+            )
+        return struct(fields)
+
+    # Lists of references.
+
+    def relate(self) -> None:
+        """Each list of references is the way back of one, or a many-to-many relationship, or implies a reference on the other side."""
+        done: set[int] = set()
+        for number, (name, property_, target, line) in enumerate(self.many):
+            if number in done:
+                continue
+            other = self.sketch.entities[target]
+            back = next((each for each in other.links if each.target == name and not each.back), None)
+            mirrored = next(
+                (
+                    n
+                    for n, each in enumerate(self.many)
+                    if n > number and n not in done and (each[0], each[2]) == (target, name)
+                ),
+                None,
+            )
+            if back is not None:
+                back.back = property_
+            elif mirrored is not None and target != name:
+                done.add(mirrored)
+                self.sketch.join((name, target), (property_, self.many[mirrored][1]), line=line)
+            else:
+                self.imply(name, property_, target, line)
+
+    def imply(self, name: str, property_: str, target: str, line: int | None) -> None:
+        path = dotted("resources", name, "relationships", property_)
+        if not self.sketch.entities[name].key:
+            self.sketch.tell(
+                path,
+                "bad_reference",
+                f"{name} has no key that {target} could refer to; the list is left out",
+                line=line,
+            )
+            return
+        own = singular(name)
+        called = own[:1].lower() + own[1:] if own[:1].isupper() and not own.isupper() else own
+        columns = self.holding(target, called, name)
+        several = sum(1 for each in self.sketch.entities[target].links if each.target == name)
+        wanted = (
+            f"{called}_of_{property_}"
+            if several or target == name or called in self.flats[target].words["properties"]
+            else called
+        )
+        self.sketch.entities[target].links.append(Link(name, columns, (), wanted, back=property_, line=line))
+        message = f"a list of {target} is taken for one to many: each {target} refers to one {name}" + (
+            " at most" if not columns else ""
+        )
+        self.sketch.tell(
+            path,
+            "way_back_assumed",
+            message,
+            "make it many_to_many where several share one",
+            severity="info",
+            line=line,
+        )
