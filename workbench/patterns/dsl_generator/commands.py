@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbench.actions.outcome import Kind
-from workbench.model import Argument, Attribute, Relationship
+from workbench.model import Argument, Attribute, Relationship, Resource
 from workbench.model.expression import Node, Scalar, write
 from workbench.model.verify.constants import constant
 from workbench.patterns.dsl_generator.expressions import condition
@@ -19,7 +19,7 @@ from workbench.patterns.dsl_generator.values import MISSING, Chosen, chosen, mis
 from workbench.patterns.dsl_generator.vocabulary import Member, Verb, Vocabulary
 from workbench.patterns.dsl_generator.words import Cursor, Offer, Phrases, said
 
-__all__ = ["Command", "Given", "command", "given", "given_text"]
+__all__ = ["Command", "Given", "command", "given", "given_text", "new_record"]
 
 Given = Scalar | Chosen
 """What an attribute is given; a relationship may be given the record it leads to."""
@@ -151,6 +151,11 @@ def _with(cursor: Cursor, vocabulary: Vocabulary, verb: Verb) -> tuple[dict[str,
     if len(cursor.problems) == problems:
         _needed(cursor, verb, arguments)
     return values, arguments
+
+
+def new_record(cursor: Cursor, vocabulary: Vocabulary, resource: Resource) -> dict[str, Given]:
+    """What ``with …`` gives to a new record of ``resource``."""
+    return _with(cursor, vocabulary, Verb("create", "create", resource))[0]
 
 
 def _one_given(

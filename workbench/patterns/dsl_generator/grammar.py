@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+from workbench.actions import Outcome
 from workbench.errors import VerificationError
 from workbench.model import Domain
 from workbench.patterns.dsl_generator.commands import Command, command
+from workbench.patterns.dsl_generator.performing import Bench, perform
 from workbench.patterns.dsl_generator.questions import Asked, question
+from workbench.patterns.dsl_generator.scenarios import Scenario, ScenarioText
+from workbench.patterns.dsl_generator.trials import Opened, ScenarioReport, run
 from workbench.patterns.dsl_generator.vocabulary import Vocabulary
 from workbench.patterns.dsl_generator.words import Cursor
 
@@ -41,6 +45,22 @@ class DomainLanguage:
     def command(self, text: str) -> Command:
         """The command that ``text`` gives. Errors as ``question``."""
         return self._read(text, "command", command)
+
+    def scenarios(self, text: str, subject: str = "scenarios") -> tuple[Scenario, ...]:
+        """The scenarios that ``text`` tells. Errors as ``question``."""
+        return ScenarioText(text, self.vocabulary, subject).read()
+
+    def run_scenarios(self, text: str, opened: Opened, subject: str = "scenarios") -> ScenarioReport:
+        """What became of the scenarios of ``text``, each in a workspace that ``opened`` makes for it. Where one cannot be read none is run.
+
+        Errors as ``question``; what a workspace refuses is in the report.
+        """
+        return run(self.scenarios(text, subject), self.domain, opened, subject)
+
+    def do(self, command: Command | str, bench: Bench) -> Outcome:
+        """What became of a command. Errors as ``question``, and as the workspace's."""
+        told = self.command(command) if isinstance(command, str) else command
+        return perform(told, bench, self.domain)
 
     def _read(self, text: str, subject: str, reader: Callable[[Cursor, Vocabulary], T | None]) -> T:
         cursor = Cursor(text, subject)

@@ -9,6 +9,7 @@ top 5 revenue by customer.country
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from workbench.actions.query import Question, SortBy
 from workbench.expression import check
@@ -19,7 +20,7 @@ from workbench.patterns.dsl_generator.vocabulary import GRAINS, Vocabulary
 from workbench.patterns.dsl_generator.words import AGGREGATES, Cursor, Offer, said
 from workbench.views import Tree, View, Viewable
 
-__all__ = ["Asked", "Sorted", "Word", "question"]
+__all__ = ["Asked", "Sorted", "Word", "counted_rows", "question"]
 
 _CLAUSES = ("by", "where", "sorted", "first")
 
@@ -88,6 +89,19 @@ class Asked(Viewable):
             limit=self.first,
         )
 
+    @property
+    def parts(self) -> dict[str, Any]:
+        """What a workspace is asked, by the names of its parameters beside the resource and the condition."""
+        asked = self.question
+        sort = tuple(f"{write(each.expression)}{' desc' * each.descending}" for each in asked.sort)
+        return {
+            "select": asked.select,
+            "by": asked.by,
+            "measures": asked.measures,
+            "sort": sort,
+            "limit": asked.limit,
+        }
+
     def view(self) -> View:
         """How it was understood: the resource, what is asked of it, the groups, the rows, the order."""
         parts = [Tree("of", (Tree(self.resource),))]
@@ -105,6 +119,11 @@ class Asked(Viewable):
         )
         parts += [Tree("first", (Tree(f"{self.first} rows"),))] if self.first is not None else []
         return Tree(str(self), tuple(parts))
+
+
+def counted_rows(resource: str, where: Node | None) -> Asked:
+    """How many rows there are for which ``where`` is true."""
+    return Asked(resource, (Word("count", Aggregate("count"), "count", True),), where=where)
 
 
 def question(cursor: Cursor, vocabulary: Vocabulary, *stops: str) -> Asked | None:

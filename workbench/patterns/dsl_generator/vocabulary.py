@@ -103,6 +103,11 @@ class Scope:
             return {way.name}
         return {*self.domain.relationship_keys(self.resource, way).source}
 
+    def attribute_entries(self) -> Iterator[Entry[Attribute]]:
+        """Its attributes alone."""
+        for each in self.resource.attributes:
+            yield Entry(each.name, each, spoken(each.name, each.label), "attribute", _detail(each))
+
     @cached_property
     def states(self) -> dict[str, tuple[str, ...]]:
         """The values of its enums and the states of its machines, each with the attributes that may have it."""

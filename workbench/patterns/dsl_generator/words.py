@@ -223,13 +223,20 @@ class Phrases(Generic[M]):
         return found[0][1]
 
 
+def lines_of(text: str) -> list[int]:
+    """Where each line of ``text`` begins."""
+    return [0] + [place + 1 for place, character in enumerate(text) if character == "\n"]
+
+
 class Cursor:
     """A place in a text (or the part of one from ``start`` to ``end``), what could stand there, and all problems so far."""
 
-    def __init__(self, text: str, subject: str, start: int = 0, end: int | None = None) -> None:
+    def __init__(
+        self, text: str, subject: str, start: int = 0, end: int | None = None, lines: list[int] | None = None
+    ) -> None:
         self.text, self.subject, self.at = text, subject, 0
         self.problems: list[Problem] = []
-        self._lines = [0] + [place + 1 for place, character in enumerate(text) if character == "\n"]
+        self._lines = lines_of(text) if lines is None else lines
         stop = len(text) if end is None else end
         if stop - start > MOST:
             self.problem("too_long", f"it has at most {MOST:,} characters, not {stop - start:,}", start)
