@@ -42,6 +42,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         for each in (
             Format("json", (".json",), "workbench.language.json_format"),
             Format("yaml", (".yaml", ".yml"), "workbench.language.yaml_format"),
+            Format("toml", (".toml",), "workbench.language.toml_format"),
         )
     }
 )

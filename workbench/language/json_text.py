@@ -14,9 +14,25 @@ from typing import Any, NamedTuple, TypeAlias
 
 from workbench.errors import Problem, VerificationError
 
-__all__ = ["MOST_BYTES", "MOST_NESTED", "Doubled", "Json", "layout", "parse_json", "read_text"]
+__all__ = [
+    "MOST_BYTES",
+    "MOST_CHARACTERS",
+    "MOST_NESTED",
+    "Doubled",
+    "Json",
+    "in_quotes",
+    "is_deeper",
+    "layout",
+    "parse_json",
+    "read_text",
+    "refuse_empty",
+    "refuse_long",
+    "too_deep",
+]
 
 MOST_BYTES = 100_000_000
+MOST_CHARACTERS = 10_000_000
+"""So much is read of formats that take longer than JSON."""
 MOST_NESTED = 100
 
 Json: TypeAlias = Any
@@ -70,8 +86,7 @@ def parse_json(text: str, called: str = "text") -> tuple[Json, tuple[Doubled, ..
         VerificationError: the text is empty, no JSON, nested more than ``MOST_NESTED`` deep, or has numbers JSON does not know.
     """
     text = text.removeprefix("\ufeff")
-    if not text.strip():
-        raise VerificationError([Problem(called, "empty_file", "there is nothing in it", hint="name a saved design")])
+    refuse_empty(text, called)
     doubled: list[Doubled] = []
 
     def as_object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -88,18 +103,36 @@ def parse_json(text: str, called: str = "text") -> tuple[Json, tuple[Doubled, ..
         problem = Problem(called, "bad_json", error.msg, hint=hint, line=error.lineno, column=error.colno)
         raise VerificationError([problem]) from error
     except RecursionError as error:
-        raise _too_deep(called) from error
+        raise too_deep(called) from error
     except ValueError as error:
         problem = Problem(called, "bad_number", str(error), hint="write a number JSON knows, or null")
         raise VerificationError([problem]) from error
-    if _is_deeper(value, MOST_NESTED):
-        raise _too_deep(called)
+    if is_deeper(value):
+        raise too_deep(called)
     return value, tuple(doubled)
 
 
-def _too_deep(called: str) -> VerificationError:
+def refuse_empty(text: str, called: str) -> None:
+    """Raises ``VerificationError`` where ``text``, from a file ``called`` so, holds nothing but white space."""
+    if not text.removeprefix("\ufeff").strip():
+        raise VerificationError([Problem(called, "empty_file", "there is nothing in it", hint="name a saved design")])
+
+
+def refuse_long(text: str, called: str) -> None:
+    """Raises ``VerificationError`` where ``text``, from a file ``called`` so, takes too long to read in a format slower than JSON."""
+    if len(text) > MOST_CHARACTERS:
+        message = f"the text has more than {MOST_CHARACTERS:,} characters"
+        raise VerificationError(
+            [Problem(called, "too_large", message, hint="is this a saved design? JSON may be longer")]
+        )
+
+
+def too_deep(called: str, line: int | None = None, column: int | None = None) -> VerificationError:
+    """The error of a text, from a file ``called`` so, that is nested too deep."""
     message = f"objects and lists stand more than {MOST_NESTED} deep in one another"
-    return VerificationError([Problem(called, "too_deep", message, hint="is this a saved design?")])
+    return VerificationError(
+        [Problem(called, "too_deep", message, hint="is this a saved design?", line=line, column=column)]
+    )
 
 
 def _no_number(word: str) -> Json:
@@ -113,7 +146,12 @@ def _finite(digits: str) -> float:
     return number
 
 
-def _is_deeper(value: Json, most: int) -> bool:
+def is_deeper(value: Json, most: int = MOST_NESTED) -> bool:
+    """Whether objects and lists stand more than ``most`` deep in one another.
+
+    >>> is_deeper([[1]], most=1), is_deeper([[1]], most=2)
+    (True, False)
+    """
     level = [value] if isinstance(value, dict | list) else []
     for _ in range(most):
         if not level:
@@ -156,3 +194,20 @@ def layout(value: Json, indent: int = 0) -> str:
         return opening + ", ".join(parts) + closing
     margin = "\n" + " " * indent
     return opening + ",".join(f"{margin}  {part}" for part in parts) + margin + closing
+
+
+def in_quotes(text: str) -> str:
+    """``text`` as YAML and TOML read it between double quotes; what cannot be seen is an escape.
+
+    >>> print(in_quotes('a "b"' + chr(0x202e) + chr(127)))
+    "a \\"b\\"\\u202e\\u007f"
+    """
+    quoted = json.dumps(text, ensure_ascii=False)
+    return quoted if quoted.isprintable() else "".join(map(_visible, quoted))
+
+
+def _visible(character: str) -> str:
+    if character.isprintable():
+        return character
+    code = ord(character)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

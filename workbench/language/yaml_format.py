@@ -6,7 +6,6 @@ documents in one text are refused, so nothing is built, executed or multiplied. 
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterator
@@ -14,17 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.errors import Problem, VerificationError
 from workbench.language.json_format import document_of, domain_of
-from workbench.language.json_text import MOST_NESTED, Doubled, Json
+from workbench.language.json_text import MOST_NESTED, Doubled, Json, in_quotes, refuse_empty, refuse_long, too_deep
 from workbench.language.places import Place, Places, Spot
 from workbench.model.domain import Domain
 
 if TYPE_CHECKING:
     from yaml import Event, Mark
 
-__all__ = ["MOST_CHARACTERS", "dumps", "loads", "parse_yaml", "write_yaml", "yaml_spots"]
-
-MOST_CHARACTERS = 10_000_000
-"""A longer text takes too long to read; JSON has room for ten times as much."""
+__all__ = ["dumps", "loads", "parse_yaml", "write_yaml", "yaml_spots"]
 
 
 def loads(text: str, called: str = "text") -> Domain:
@@ -69,13 +65,8 @@ def parse_yaml(text: str, called: str = "text") -> tuple[Json, tuple[Doubled, ..
     Raises:
         VerificationError: the text is empty, too long, no YAML, nested more than ``MOST_NESTED`` deep, or holds what JSON does not know.
     """
-    if not text.removeprefix("\ufeff").strip():
-        raise VerificationError([Problem(called, "empty_file", "there is nothing in it", hint="name a saved design")])
-    if len(text) > MOST_CHARACTERS:
-        message = f"the text has more than {MOST_CHARACTERS:,} characters"
-        raise VerificationError(
-            [Problem(called, "too_large", message, hint="is this a saved design? JSON may be longer")]
-        )
+    refuse_empty(text, called)
+    refuse_long(text, called)
     root: list[Json] = []
     open_: list[list[Json] | dict[str, Json]] = [root]
     keys: list[str | None] = [None]
@@ -98,13 +89,11 @@ def parse_yaml(text: str, called: str = "text") -> tuple[Json, tuple[Doubled, ..
                     open_.append(value)
                     keys.append(None)
                     if len(open_) > MOST_NESTED + 1:
-                        message = f"objects and lists stand more than {MOST_NESTED} deep in one another"
-                        raise _refused(called, "too_deep", message, "is this a saved design?", event.start_mark)
+                        raise too_deep(called, event.start_mark.line + 1, event.start_mark.column + 1)
             case "SequenceEndEvent" | "MappingEndEvent":
                 open_.pop()
                 keys.pop()
-    if not root:
-        raise VerificationError([Problem(called, "empty_file", "there is nothing in it", hint="name a saved design")])
+    refuse_empty("x" * len(root), called)  # nothing but comments
     return root[0], tuple(Doubled(found, tuple(dict.fromkeys(keys))) for found, keys in doubled.values())
 
 
@@ -320,12 +309,4 @@ def _quoted(text: str, is_inside: bool = False, is_key: bool = False) -> str:
     )
     if is_plain:
         return text
-    quoted = json.dumps(text, ensure_ascii=False)
-    return quoted if quoted.isprintable() else "".join(map(_escaped, quoted))
-
-
-def _escaped(character: str) -> str:
-    if character.isprintable():
-        return character
-    code = ord(character)
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return in_quotes(text)
