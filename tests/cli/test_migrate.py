@@ -16,7 +16,7 @@ import pytest
 import workbench as wb
 from tests.model.verify.designs import attribute, domain, resource
 from workbench.cli import main
-from workbench.evolve.refactorings import split
+from workbench.evolve.refactorings import rename, split
 from workbench.model import Domain
 from workbench.store.database import open_database
 from workbench.workspace.migrating import migrate
@@ -58,6 +58,27 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
     """The exit code of ``workbench migrate``, and what it printed."""
     code = main(["migrate", *words])
     return code, capsys.readouterr().out
+
+
+def test_a_design_folder_tells_where_its_values_moved(
+    database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A resource that was split takes its rows along, among other changes before and after; taken back, they return."""
+    design = wb.Design(tmp_path / "league", OLD, by="ada").change(NEW, by="ada")
+    design.refactor(split(design.domain, "team", ["age", "city"], "facts"), by="ada").change(
+        rename(design.domain, "facts.age", "years").after, by="ada"
+    )
+    code, printed = run(capsys, str(design.folder), str(database))
+    assert (code, "loses_data" in printed) == (0, False)
+    with wb.open(design.domain, database) as workspace:
+        assert workspace.ask("facts").arrow().to_pylist() == [
+            {"id": 1, "years": 3, "city": "Rome"},
+            {"id": 2, "years": None, "city": "Rome"},
+        ]
+    design.undo().undo()
+    assert design.domain == NEW
+    assert run(capsys, str(design.folder), str(database))[0] == 0
+    assert [(each["age"], each["city"]) for each in rows(NEW, database)] == [(3, "Rome"), (None, "Rome")]
 
 
 def test_a_workspace_opens_afterwards(database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.strategies import domains
 from workbench.errors import ConflictError, VerificationError
 from workbench.evolve import apply
+from workbench.evolve.refactorings import split
 from workbench.language import load
 from workbench.model import Attribute, Domain, Resource, parse_type
 from workbench.model.change import Change
@@ -73,6 +74,22 @@ def test_the_steps_alone_give_the_design(data: st.DataObject, tmp_path_factory: 
     for step in design.log:
         replayed = apply(replayed, step.changes)
     assert replayed == design.domain == load(design.folder / "design.json")
+
+
+def test_the_log_keeps_where_values_move(tmp_path: Path) -> None:
+    """A refactoring is read back as it was, expressions included; undoing it turns the ways round; one that begins elsewhere is refused."""
+    design = opened(tmp_path, SHOP).change(ADD_NOTE, by="ada")
+    made = split(design.domain, "orders", ["note"], "remarks")
+    design.refactor(made, by="ada")
+    (found,) = opened(tmp_path).refactorings(made.before)
+    assert (found.after, found.changes, found.movements, found.returns) == (
+        made.after, made.changes, made.movements, made.returns,
+    )  # fmt: skip
+    undone = opened(tmp_path).undo().log[-1]
+    assert (undone.movements, undone.returns) == (made.returns, made.movements)
+    assert opened(tmp_path).refactorings(Domain(name="never")) == ()
+    with pytest.raises(ConflictError, match="begins with another design"):
+        opened(tmp_path).refactor(made.inverse(), by="ada")
 
 
 def test_undo_takes_back_one_step_at_a_time_and_redo_brings_it_again(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ __all__ = ["EXAMPLES", "SUMMARY", "add_arguments", "run"]
 SUMMARY = "bring the tables and rows of a database up to date with a design"
 EXAMPLES = """  workbench migrate shop.json shop.duckdb --dry-run
   workbench migrate shop.json shop.duckdb
+  workbench migrate shop/ shop.duckdb
   workbench migrate shop.json postgresql://user@host/shop --schema shop --json
 
 The data is asked first; everything happens in one transaction, or nothing does. With --dry-run it is tried and taken back.
@@ -22,7 +23,9 @@ exit code: 0 done (or nothing stands in the way), 1 the data does not fit or val
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("design", metavar="DESIGN", help="a saved design")
+    parser.add_argument(
+        "design", metavar="DESIGN", help="a saved design, or a design folder, whose log says where values moved"
+    )
     parser.add_argument("database", metavar="DATABASE", help="a DuckDB file, or a PostgreSQL address (postgresql://…)")
     parser.add_argument("--dry-run", action="store_true", help="show what would be done, and what stands in the way")
     parser.add_argument("--accept-loss", action="store_true", help="go on where values are lost")

@@ -13,85 +13,23 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
 
-from workbench.errors import AdapterError, ConflictError, Problem, VerificationError
+from workbench.errors import ConflictError, VerificationError
 from workbench.evidence import Proposal
 from workbench.evolve import apply, diff, invert
+from workbench.evolve.difference import same
+from workbench.evolve.refactorings_value import Movement, Refactoring
 from workbench.language import dumps, load, save
 from workbench.model import Domain
 from workbench.model.change import Change
 from workbench.views import Column, Stack, Table, Text, View, Viewable, counted
-
-try:
-    import fcntl
-except ImportError:  # Windows has other locks; there two processes must not write to one folder at once
-    fcntl = None  # type: ignore[assignment]
+from workbench.workspace.design_log import AuthorKind, Step, alone, append, read_log, started
 
 __all__ = ["AuthorKind", "Design", "Step"]
 
-AuthorKind: TypeAlias = Literal["person", "rule", "language model"]
-
-_DESIGN, _LOG, _FORMAT = "design.json", "log.jsonl", 1
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One entry of the log. ``by`` is who, ``kind`` what they are; ``evidence`` is the digest of what was measured; ``undoes`` the
-    number of the step this one takes back, 0 for none. ``number`` counts from 1.
-    """
-
-    number: int
-    when: dt.datetime
-    by: str
-    kind: AuthorKind
-    why: str
-    changes: tuple[Change, ...]
-    before: str
-    after: str
-    evidence: str = ""
-    undoes: int = 0
-
-    def __str__(self) -> str:
-        return f"{self.number}. {self.when:%Y-%m-%d %H:%M} {self.by}: {self.what}" + (
-            f" ({self.why})" if self.why else ""
-        )
-
-    @property
-    def what(self) -> str:
-        """What it did, in a sentence."""
-        if self.undoes:
-            return f"undo step {self.undoes}"
-        more = f" and {counted(len(self.changes) - 3, 'more change')}" if len(self.changes) > 3 else ""
-        return "; ".join(map(str, self.changes[:3])) + more
-
-    def line(self) -> str:
-        """The step as a line of the log."""
-        facts: dict[str, Any] = {
-            "number": self.number,
-            "when": self.when.isoformat(),
-            "by": self.by,
-            "kind": self.kind,
-            "why": self.why,
-            "changes": [each.as_dict() for each in self.changes],
-            "before": self.before,
-            "after": self.after,
-        }
-        facts |= {"evidence": self.evidence} if self.evidence else {}
-        facts |= {"undoes": self.undoes} if self.undoes else {}
-        return json.dumps(facts, ensure_ascii=False) + "\n"
-
-    @classmethod
-    def read(cls, line: str) -> Step:
-        """The step a line of the log says. Raises ``VerificationError`` or ``ValueError`` where it is none."""
-        facts = json.loads(line)
-        changes = tuple(map(Change.from_dict, facts.pop("changes")))
-        return cls(**{**facts, "changes": changes, "when": dt.datetime.fromisoformat(facts["when"])})
+_DESIGN, _LOG = "design.json", "log.jsonl"
 
 
 class Design(Viewable):
@@ -120,7 +58,7 @@ class Design(Viewable):
         self.folder, self._now = Path(folder), now
         if domain is not None:
             self._create(domain, by)
-        self._name, self._steps = _read_log(self.folder / _LOG)
+        self._name, self._steps = read_log(self.folder / _LOG)
         self._domain = self._recovered()
 
     @property
@@ -155,6 +93,32 @@ class Design(Viewable):
         self._expect_sound(domain)
         return self._step(domain, found, by=by, why=why, kind=kind, evidence=evidence)
 
+    def refactor(self, refactoring: Refactoring, *, by: str, why: str = "") -> Design:
+        """Apply ``refactoring``, which begins with the domain as it is; the log keeps where values move, for databases to follow. Errors as ``change``."""
+        if not same(refactoring.before, self._domain):
+            raise ConflictError(f"{refactoring.name}: it begins with another design than the present one")
+        self._expect_sound(refactoring.after)
+        moved = (refactoring.movements, refactoring.returns)
+        return self._step(refactoring.after, refactoring.changes, by=by, why=why or refactoring.name, moved=moved)
+
+    def refactorings(self, since: Domain) -> tuple[Refactoring, ...]:
+        """The steps from ``since`` to the domain as it is, as far as values move in them; none where the design never was that."""
+        digest = _digest(since)
+        first = max((each.number for each in self._steps if each.after == digest), default=None)
+        if first is None:
+            return ()
+        found: list[Refactoring] = []
+        told = current = since
+        for step in self._steps[first:]:
+            following = apply(current, step.changes)
+            if step.movements or step.returns:
+                if told is not current:
+                    found.append(Refactoring("other changes", told, current, diff(told, current).changes))
+                found.append(Refactoring(str(step), current, following, step.changes, step.movements, step.returns))
+                told = following
+            current = following
+        return tuple(found)
+
     def accept(self, proposal: Proposal, *, why: str = "", by: str = "inference") -> Design:
         """What a proposal's accepted claims say becomes the design, as changes; the digest of its evidence is kept with them.
 
@@ -179,9 +143,9 @@ class Design(Viewable):
             raise ConflictError("the last step took nothing back, so that there is nothing to do again")
         undone = self._steps[-1]
         again = self._steps[undone.undoes - 1]
-        return self._step(
-            apply(self._domain, again.changes), again.changes, by=by or undone.by, why=why or again.why, kind=again.kind
-        )
+        moved = (again.movements, again.returns)
+        domain = apply(self._domain, again.changes)
+        return self._step(domain, again.changes, by=by or undone.by, why=why or again.why, kind=again.kind, moved=moved)
 
     def view(self) -> View:
         """The domain, then its last steps."""
@@ -204,7 +168,8 @@ class Design(Viewable):
     def _back(self, step: Step, by: str, why: str) -> Design:
         changes = invert(step.changes)
         domain = apply(self._domain, changes)
-        return self._step(domain, changes, by=by, why=why, kind="person", undoes=step.number)
+        moved = (step.returns, step.movements)
+        return self._step(domain, changes, by=by, why=why, undoes=step.number, moved=moved)
 
     def _step(
         self,
@@ -213,18 +178,20 @@ class Design(Viewable):
         *,
         by: str,
         why: str,
-        kind: AuthorKind,
+        kind: AuthorKind = "person",
         evidence: str = "",
         undoes: int = 0,
+        moved: tuple[tuple[Movement, ...], tuple[Movement, ...]] = ((), ()),
     ) -> Design:
         changes = tuple(changes)
         if not changes:
             return self
         before, after = _digest(self._domain), _digest(domain)
-        step = Step(len(self._steps) + 1, self._now(), by, kind, why, changes, before, after, evidence, undoes)
-        with _alone(self.folder):
+        number = len(self._steps) + 1
+        step = Step(number, self._now(), by, kind, why, changes, before, after, evidence, undoes, *moved)
+        with alone(self.folder / _LOG):
             self._expect_unchanged()
-            _append(self.folder / _LOG, step.line())
+            append(self.folder / _LOG, step.line())
             save(domain, self.folder / _DESIGN)
         self._steps.append(step)
         self._domain = domain
@@ -239,7 +206,7 @@ class Design(Viewable):
             raise VerificationError(new, "the design was not changed")
 
     def _expect_unchanged(self) -> None:
-        if len(_read_log(self.folder / _LOG)[1]) != len(self._steps):
+        if len(read_log(self.folder / _LOG)[1]) != len(self._steps):
             raise ConflictError(f"{self.folder.name} was changed by somebody else since; open it again")
 
     # The folder.
@@ -251,8 +218,7 @@ class Design(Viewable):
         empty = Domain(name=domain.name)
         changes = diff(empty, domain).changes
         first = Step(1, self._now(), by or "somebody", "person", "made", changes, _digest(empty), _digest(domain))
-        header = json.dumps({"workbench": "log", "format": _FORMAT, "name": domain.name}, ensure_ascii=False) + "\n"
-        _append(self.folder / _LOG, header + first.line())
+        append(self.folder / _LOG, started(domain.name, first))
         save(domain, self.folder / _DESIGN)
 
     def _recovered(self) -> Domain:
@@ -271,64 +237,10 @@ class Design(Viewable):
         changes = diff(logged, domain).changes
         why = f"{_DESIGN} was edited by hand"
         step = Step(len(self._steps) + 1, self._now(), "somebody", "person", why, changes, last.after, found)
-        _append(self.folder / _LOG, step.line())
+        append(self.folder / _LOG, step.line())
         self._steps.append(step)
         return domain
 
 
 def _digest(domain: Domain) -> str:
     return hashlib.sha256(dumps(domain).encode()).hexdigest()
-
-
-def _read_log(path: Path) -> tuple[str, list[Step]]:
-    """The name the domain began with, and the steps. A last line that a crash cut off was never acknowledged: it is dropped."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise VerificationError(
-            [Problem(str(path), "no_log", f"the log cannot be read: {error}", hint="a design is made with a domain")],
-            "design",
-        ) from error
-    lines = text.split("\n")
-    if lines.pop():
-        _replace(path, "".join(f"{each}\n" for each in lines))
-    number = 0
-    try:
-        header = json.loads(lines[0])
-        if header["workbench"] != "log" or header["format"] > _FORMAT:
-            raise ValueError(f"this is no log of format {_FORMAT}")
-        steps = []
-        for number, line in enumerate(lines[1:], 1):  # noqa: B007  # told when a line is damaged
-            steps.append(Step.read(line))
-        if not steps:
-            raise ValueError("it has no step")
-        return header["name"], steps
-    except (ValueError, KeyError, TypeError, IndexError, VerificationError) as error:
-        hint = "restore the file; every other step stands in it"
-        problem = Problem(path.name, "bad_log", f"the log is damaged: {error}", hint=hint, line=number + 1)
-        raise VerificationError([problem], "design") from error
-
-
-def _append(path: Path, text: str) -> None:
-    try:
-        with path.open("a", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-    except OSError as error:
-        raise AdapterError(f"{path.name} cannot be written: {error.strerror}", path=str(path)) from error
-
-
-def _replace(path: Path, text: str) -> None:
-    beside = path.with_name(path.name + ".new")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    beside.replace(path)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Nobody else on this machine writes to ``folder`` meanwhile."""
-    with (folder / _LOG).open("a", encoding="utf-8") as stream:
-        if fcntl is not None:
-            fcntl.flock(stream, fcntl.LOCK_EX)
-        yield

@@ -23,6 +23,7 @@ from workbench.model.verify import verify
 from workbench.relation.plan import Scan, TableName, Values
 from workbench.relation.port import TableInfo, Transaction, WritableStore
 from workbench.workspace.counters import COUNTERS, create_counters
+from workbench.workspace.design import Design
 
 if TYPE_CHECKING:
     from workbench.store.database import DuckDatabase
@@ -32,7 +33,7 @@ __all__ = ["migrate"]
 
 
 def migrate(
-    design: Domain | str | Path,
+    design: Domain | Design | str | Path,
     database: str | os.PathLike[str],
     *,
     refactorings: Sequence[Refactoring] = (),
@@ -45,19 +46,23 @@ def migrate(
 
     ``database`` is the path of a DuckDB file, or the address of a PostgreSQL server (``postgresql://…``), where the tables are those of
     ``schema``. What the tables are now is read in the database: the design it holds, else what its tables declare, matched by names.
-    ``refactorings`` lead from that design to the new one. With ``is_dry`` everything is tried, and nothing changed.
+    ``refactorings`` lead from that design to the new one; a design in a folder knows them from its log. With ``is_dry`` everything is tried, and nothing changed.
 
     Raises:
         VerificationError: the design has problems, the data does not fit it, or values would be lost and ``accept_loss`` is not said.
         AdapterError: the database cannot be opened or changed.
     """
-    after = design if isinstance(design, Domain) else load(design)
+    if isinstance(design, str | Path) and Path(design).is_dir():
+        design = Design(design)
+    after = design if isinstance(design, Domain) else design.domain if isinstance(design, Design) else load(design)
     if errors := verify(after).errors:
         raise VerificationError(errors, after.name)
     moment = now or dt.datetime.now(dt.UTC)
     with _opened(database, schema) as found:
         before, is_held = _before(found, after)
         absent = _absent(found, before) if is_held else frozenset()
+        if isinstance(design, Design) and not refactorings:
+            refactorings = design.refactorings(before)
         migration = plan_migration(before, after, found.store.dialect, refactorings, found.place, absent)
 
         def also(transaction: Transaction) -> None:
