@@ -1,6 +1,7 @@
 """JSON Schema, draft 2020-12: one document, a definition for each resource; the document itself describes a whole data set.
 
-Keys and references, which no schema can check across records, travel as ``x-workbench-key`` and ``x-workbench-references``.
+Keys and references, which no schema can check across records, travel as ``x-workbench-key`` and ``x-workbench-references``; a type that
+JSON Schema has no word for as ``x-workbench-type``.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ _SCALARS: dict[str, Schema] = {
     "json": {},
     "binary": {"type": "string", "contentEncoding": "base64"},
 }
+_UNTOLD = frozenset(("text", "decimal", "time", "local_timestamp"))
+"""Types that JSON Schema writes like another; ``x-workbench-type`` tells them apart."""
 _FORMATS = {"email": "email", "url": "uri"}
 
 
@@ -173,12 +176,12 @@ class _Definition:
                 properties = {part.name: _nullable(self.type(part.type, path)) for part in parts}
                 return {"type": "object", "properties": properties, "additionalProperties": False}
             case DecimalType(precision=precision, scale=scale):
-                return self.decimal(precision, scale, path)
+                return self.decimal(precision, scale, path) | {"x-workbench-type": str(type_)}
             case ScalarType(name=name):
                 schema = dict(_SCALARS.get(storage(type_), {}))
                 if name in _FORMATS:
                     schema["format"] = _FORMATS[name]
-                elif name != storage(type_):
+                elif name != storage(type_) or name in _UNTOLD:
                     schema["x-workbench-type"] = name
                 return schema
         return {}

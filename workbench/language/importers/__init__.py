@@ -22,7 +22,9 @@ __all__ = ["KINDS", "Imported", "import_design"]
 
 KINDS = MappingProxyType(
     {
+        "dbml": "workbench.language.importers.dbml",
         "json_schema": "workbench.language.importers.json_schema",
+        "mermaid": "workbench.language.importers.mermaid",
         "openapi": "workbench.language.importers.openapi",
         "sql": "workbench.language.importers.sql",
     }

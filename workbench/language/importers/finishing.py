@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from workbench.errors import Problems, nearest
 from workbench.language.importers.imported import Imported
-from workbench.language.importers.naming import Taken, is_name, shown, singular, usable
+from workbench.language.importers.naming import Taken, is_name, role, shown, singular, usable
 from workbench.language.importers.repair import repaired
 from workbench.language.importers.sketch import Entity, Link, Part, Sketch, Unique
 from workbench.model import (
@@ -24,9 +23,6 @@ from workbench.model.address import dotted
 from workbench.model.expression import Node, Path, mapped
 
 __all__ = ["finished"]
-
-_SUFFIX = re.compile(r"(?<=[^\W_])_?(?:[iI][dD]|ID|fk|FK|uuid|Uuid|UUID|code|Code|key|Key|no|No|ref|Ref)\Z")
-_IDENTIFIERS = frozenset(("id", "uuid", "guid", "code", "key", "no"))
 
 
 def finished(kind: str, sketch: Sketch) -> Imported:
@@ -131,7 +127,7 @@ class _Finishing:
     def relate(self, name: str, entity: Entity, link: Link, there: tuple[str, ...], several: bool) -> None:
         """The reference stands in both directions."""
         own, other = self.attributes[name], self.attributes[link.target]
-        wanted = link.name or _role(link, several)
+        wanted = link.name or role(link.target, link.columns, link.target_columns, several)
         called = self.taken[name].take(self.name(wanted))
         parts = link.columns or tuple(self.implied(name, entity, link, called, each) for each in there)
         columns = tuple(own[each] for each in parts)
@@ -252,17 +248,3 @@ def _needed(entity: Entity) -> Iterator[Unique]:
         if same not in seen:
             seen.add(same)
             yield each
-
-
-def _role(link: Link, several: bool) -> str:
-    """What a reference is called: after its role (``home_team_id`` is ``home_team``), or after where it leads."""
-    target = singular(link.target.rpartition(".")[2])
-    if len(link.columns) != 1:
-        return target
-    column = link.columns[0]
-    role = _SUFFIX.sub("", column).rstrip("_ ")
-    if role != column and role.lower() not in _IDENTIFIERS:
-        return role
-    if link.target_columns == link.columns and not several:
-        return target
-    return target if column.lower() in _IDENTIFIERS and not several else f"{column}_{target}"

@@ -8,11 +8,15 @@ from collections.abc import Iterable
 
 from workbench.model.expression import KEYWORDS
 
-__all__ = ["Taken", "is_name", "shown", "singular", "snake", "usable"]
+__all__ = ["Taken", "is_name", "role", "shown", "singular", "snake", "usable"]
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*\Z")
 _RESERVED = frozenset((*KEYWORDS, "actor", "tenant", "context"))
 _MOST_BYTES = 63
+_SUFFIX = re.compile(
+    r"(?i:(?<=[^\W_])_(?:id|fk|uuid|code|key|no|ref))\Z|(?<=[a-z0-9])(?:Id|ID|FK|Uuid|UUID|Code|Key|No|Ref)\Z"
+)
+_IDENTIFIERS = frozenset(("id", "uuid", "guid", "code", "key", "no"))
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -70,6 +74,23 @@ def snake(text: str) -> str:
     ('order_line', 'http_request', 'order_line')
     """
     return usable(_HUMP.sub("_", text)).lower()
+
+
+def role(target: str, columns: tuple[str, ...], target_columns: tuple[str, ...], several: bool) -> str:
+    """What a reference is called: after its role, or after where it leads; ``several`` where others lead there too.
+
+    >>> role("teams", ("home_team_id",), ("id",), True), role("teams", ("id",), ("id",), False), role("teams", (), (), False)
+    ('home_team', 'team', 'team')
+    """
+    bare = singular(target.rpartition(".")[2])
+    if len(columns) != 1:
+        return bare
+    column = columns[0]
+    found = _SUFFIX.sub("", column).rstrip("_ ")
+    if found != column and found.lower() not in _IDENTIFIERS:
+        return found
+    is_same = target_columns == columns or column.lower() in _IDENTIFIERS
+    return bare if is_same and not several else f"{column}_{bare}"
 
 
 class Taken:

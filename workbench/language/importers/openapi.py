@@ -16,11 +16,43 @@ from workbench.model.address import dotted
 __all__ = ["read"]
 
 _MESSAGE = frozenset(
-    "request response input output payload params parameters query filter envelope body form command".split()
-)  # noqa: SIM905
-_VARIANT = frozenset("create update patch new post put upsert edit insert write read base partial dto model".split())  # noqa: SIM905
-_PAGE = frozenset("list page collection paged paginated result results connection".split())  # noqa: SIM905
-_ERROR = frozenset("error errors problem exception fault details".split())  # noqa: SIM905
+    (
+        "request",
+        "response",
+        "input",
+        "output",
+        "payload",
+        "params",
+        "parameters",
+        "query",
+        "filter",
+        "envelope",
+        "body",
+        "form",
+        "command",
+    )
+)
+_VARIANT = frozenset(
+    (
+        "create",
+        "update",
+        "patch",
+        "new",
+        "post",
+        "put",
+        "upsert",
+        "edit",
+        "insert",
+        "write",
+        "read",
+        "base",
+        "partial",
+        "dto",
+        "model",
+    )
+)
+_PAGE = frozenset(("list", "page", "collection", "paged", "paginated", "result", "results", "connection"))
+_ERROR = frozenset(("error", "errors", "problem", "exception", "fault", "details"))
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _LISTS = frozenset(
     ("data", "items", "results", "content", "records", "entries", "values", "rows", "edges", "nodes", "list")
@@ -70,7 +102,7 @@ def _message(name: str, schema: Any, schemas: Mapping[str, Any]) -> str:
 
 def _thing(name: str, words: list[str], schemas: Mapping[str, Any]) -> str:
     """The schema that ``name`` is a variant of: ``OrderCreate``, ``NewOrder``, ``CreateOrderRequest`` of ``Order``."""
-    known = {re.sub(r"[\W_]", "", each).lower(): each for each in reversed(schemas)}
+    known = {re.sub(r"[\W_]", "", each).lower(): each for each in reversed(list(schemas))}
     first, last = 0, len(words)
     while first < last and words[first] in _VARIANT:
         first += 1

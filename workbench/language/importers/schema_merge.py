@@ -94,8 +94,8 @@ class Merger:
         flat = _of_types(words, schema.get("nullable") is True)
         if "$ref" in schema:
             flat = self.both(self.followed(schema["$ref"], path, seen), flat)
-        composed = schema.get("allOf")
-        for part in composed if isinstance(composed, list) else ():
+        composed: list[Json] = schema["allOf"] if isinstance(schema.get("allOf"), list) else []
+        for part in composed:
             is_alone = (
                 not is_definition and len(composed) == 1 and "properties" not in schema
             )  # the idiom for words beside a reference

@@ -171,10 +171,10 @@ def constraints(
                     f"{name} must be {'above' if step > 0 else 'below'} {over}",
                 )
             )
-    step = words.get("multipleOf")
-    if isinstance(step, int) and not isinstance(step, bool) and step > 1 and kind == "integer":
-        even = Binary("=", Binary("%", here, Constant(step)), Constant(0))
-        rules.append((f"{name}_multiple", even, f"{name} must be a multiple of {step}"))
+    unit = words.get("multipleOf")
+    if isinstance(unit, int) and not isinstance(unit, bool) and unit > 1 and kind == "integer":
+        even = Binary("=", Binary("%", here, Constant(unit)), Constant(0))
+        rules.append((f"{name}_multiple", even, f"{name} must be a multiple of {unit}"))
     values = words.get("enum", [words["const"]] if "const" in words else None)
     if isinstance(values, list) and kind in ("integer", "float"):
         options = [each for each in (_bound(value, type_) for value in values) if each is not None]
