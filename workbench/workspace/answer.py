@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from workbench.actions.query import Asked, Question, SortBy, compile_question
+from workbench.errors import VerificationError
 from workbench.expression import parse
 from workbench.model import Dimension, Domain, Resource
 from workbench.model.expression import Call, Constant, Node, Path
@@ -14,6 +15,9 @@ from workbench.relation.path_plan import TableOf
 from workbench.relation.plan import Output, Plan, Project
 from workbench.relation.port import Store
 from workbench.workspace.rows import Result
+
+if TYPE_CHECKING:
+    from workbench.patterns.dsl_generator import Asked as Said
 
 __all__ = ["Answer", "Asking", "Questions", "question"]
 
@@ -84,27 +88,48 @@ class Questions:
         key = repr(words) if all(map(_is_text, words)) else ""
         known = self._known.get(key)
         if known is None:
-            asked_for = question(
-                self._domain,
-                resource,
-                where,
-                select=select,
-                by=by,
-                measures=measures,
-                sort=sort,
-                limit=limit,
-                after=after,
-            )
-            known = self._prepared(asked_for)
+            in_words = None if where or select or by or measures or sort else self._in_words(resource)
+            if in_words is not None:
+                asked_for = in_words.question
+                asked_for = replace(asked_for, limit=asked_for.limit if limit is None else limit, after=after)
+            else:
+                asked_for = question(
+                    self._domain,
+                    resource,
+                    where,
+                    select=select,
+                    by=by,
+                    measures=measures,
+                    sort=sort,
+                    limit=limit,
+                    after=after,
+                )
+            known = self._prepared(asked_for, "" if in_words is None else str(in_words))
             if key:
                 self._known[key] = known
             while len(self._known) > _KEPT:
                 self._known.pop(next(iter(self._known)), None)
         return Answer(store, known)
 
-    def _prepared(self, asked_for: Question) -> _Prepared:
-        resource = self._domain.resource(asked_for.resource)
-        title = resource.name if asked_for.where is None else f"{resource.name} where {asked_for.where}"
+    def _in_words(self, text: str) -> Said | None:
+        """The question that ``text`` asks in the words of the domain; None for one word, unless it is a measure."""
+        from workbench.patterns.dsl_generator import language_of
+
+        if self._domain.has_resource(text):
+            return None
+        is_sentence = len(text.split()) > 1
+        try:
+            found = language_of(self._domain).question(text)
+        except VerificationError:
+            if is_sentence:
+                raise
+            return None
+        return found if is_sentence or found.is_grouped else None
+
+    def _prepared(self, asked_for: Question, title: str = "") -> _Prepared:
+        if not title:
+            resource = self._domain.resource(asked_for.resource)
+            title = resource.name if asked_for.where is None else f"{resource.name} where {asked_for.where}"
         asked = compile_question(self._domain, asked_for, self._table_of)
         return _Prepared(asked_for, asked, _shown(asked), title)
 

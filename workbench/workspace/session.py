@@ -201,8 +201,18 @@ class Workspace(Viewable):
 
         ``create``, ``update``, ``upsert`` and ``destroy`` of a resource need not be declared. ``records`` are new ones for a create or
         upsert; for an update or destroy they are keys, or records that give the key. ``set`` as in ``update``. Errors as ``update``.
+
+        Instead of all this it takes a command in the words of the domain: ``pay order 7 with amount 40``.
         """
-        resource, name, kind = self._action(action)
+        found, known = self._actions(action)
+        is_alone = records is None and where is None and set is None and arguments is None
+        if not found and is_alone and len(action.split()) > 1:
+            from workbench.patterns.dsl_generator import language_of
+
+            return language_of(self._bound.running.domain).do(action, self, refused)
+        if len(found) != 1:
+            raise NotFoundError("action", action, [f"{each.name}.{action}" for each, *_ in found] or known)
+        resource, name, kind = found[0]
         if kind in ("create", "upsert"):
             given = self._records(resource.name, records)
         else:
@@ -224,6 +234,7 @@ class Workspace(Viewable):
     ) -> Answer:
         """The rows of ``resource`` for which ``where`` is true; or, with ``by`` and ``measures``, one row for each group of them.
 
+        Instead of a resource's name it takes a whole question in the words of the domain: ``revenue by customer tier first 5``.
         Expressions reach along relationships (``customer.tier``, ``count(lines)``). ``sort`` is by expressions, ``desc`` behind one turns
         it round. ``limit`` rows make a page; ``after=answer.next`` is the one behind it.
 
@@ -310,8 +321,8 @@ class Workspace(Viewable):
         expressions = {name: value for name, value in (values or {}).items() if isinstance(value, Node)}
         return replace(request, where=condition, values=expressions)
 
-    def _action(self, called: str) -> tuple[Resource, str, Kind]:
-        """The resource, the name (empty where it is not declared) and the kind of an action or event."""
+    def _actions(self, called: str) -> tuple[list[tuple[Resource, str, Kind]], list[str]]:
+        """The resource, the name (empty where it is not declared) and the kind of each action or event called so; and what all are called."""
         domain = self._bound.running.domain
         known: dict[str, list[tuple[Resource, str, Kind]]] = {}
         for resource in domain.all_resources:
@@ -332,10 +343,7 @@ class Workspace(Viewable):
             for word, (name, kind) in {**undeclared, **events, **declared}.items():
                 for key in (word, f"{resource.name}.{word}"):
                     known.setdefault(key, []).append((resource, name, kind))
-        found = known.get(called, [])
-        if len(found) == 1:
-            return found[0]
-        raise NotFoundError("action", called, [f"{each.name}.{called}" for each, *_ in found] or list(known))
+        return known.get(called, []), list(known)
 
 
 def _nothing() -> Records:

@@ -11,7 +11,7 @@ from workbench.actions import Outcome
 from workbench.errors import VerificationError
 from workbench.model import Domain
 from workbench.patterns.dsl_generator.commands import Command, command
-from workbench.patterns.dsl_generator.performing import Bench, perform
+from workbench.patterns.dsl_generator.performing import Bench, Refused, perform
 from workbench.patterns.dsl_generator.questions import Asked, question
 from workbench.patterns.dsl_generator.scenarios import Scenario, ScenarioText
 from workbench.patterns.dsl_generator.trials import Opened, ScenarioReport, run
@@ -57,10 +57,10 @@ class DomainLanguage:
         """
         return run(self.scenarios(text, subject), self.domain, opened, subject)
 
-    def do(self, command: Command | str, bench: Bench) -> Outcome:
+    def do(self, command: Command | str, bench: Bench, refused: Refused = "all") -> Outcome:
         """What became of a command. Errors as ``question``, and as the workspace's."""
         told = self.command(command) if isinstance(command, str) else command
-        return perform(told, bench, self.domain)
+        return perform(told, bench, self.domain, refused)
 
     def _read(self, text: str, subject: str, reader: Callable[[Cursor, Vocabulary], T | None]) -> T:
         cursor = Cursor(text, subject)

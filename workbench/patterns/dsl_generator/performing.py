@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, TypeAlias
 
 from workbench.actions import Outcome
 from workbench.errors import Problem, VerificationError
+from workbench.evidence.names import singular
 from workbench.model import Domain, Resource
 from workbench.model.expression import Binary, Constant, Node, Path, Scalar
 from workbench.patterns.dsl_generator.commands import Command, Given
 from workbench.patterns.dsl_generator.questions import Asked
-from workbench.patterns.dsl_generator.values import Chosen
+from workbench.patterns.dsl_generator.values import Chosen, value_text
+from workbench.views import mask
 
-__all__ = ["Bench", "Rows", "ask", "perform", "record", "that_is"]
+__all__ = ["Bench", "Refused", "Rows", "ask", "perform", "record", "that_is"]
+
+
+Refused: TypeAlias = Literal["all", "skip"]
+"""Whether one refusal refuses a whole batch, or what is not refused is done."""
 
 
 class Rows(Protocol):
@@ -27,10 +33,26 @@ class Rows(Protocol):
 class Bench(Protocol):
     """What runs a domain, as far as its language needs it: a ``Workspace`` does."""
 
-    def create(self, resource: str, records: Any, action: str = "", *, arguments: Mapping[str, Scalar]) -> Outcome:
+    def create(
+        self,
+        resource: str,
+        records: Any,
+        action: str = "",
+        *,
+        refused: Refused,
+        arguments: Mapping[str, Scalar],
+    ) -> Outcome:
         """New rows."""
 
-    def upsert(self, resource: str, records: Any, action: str = "", *, arguments: Mapping[str, Scalar]) -> Outcome:
+    def upsert(
+        self,
+        resource: str,
+        records: Any,
+        action: str = "",
+        *,
+        refused: Refused,
+        arguments: Mapping[str, Scalar],
+    ) -> Outcome:
         """Rows that are new or take new values."""
 
     def update(
@@ -41,6 +63,7 @@ class Bench(Protocol):
         *,
         where: Node | None,
         set: Mapping[str, Any] | None,
+        refused: Refused,
         arguments: Mapping[str, Scalar],
     ) -> Outcome:
         """Rows there are take new values."""
@@ -52,6 +75,7 @@ class Bench(Protocol):
         action: str = "",
         *,
         where: Node | None,
+        refused: Refused,
         arguments: Mapping[str, Scalar],
     ) -> Outcome:
         """Rows are gone."""
@@ -78,7 +102,7 @@ def ask(asked: Asked, bench: Bench) -> Rows:
     return bench.ask(asked.resource, asked.where, **asked.parts)
 
 
-def perform(command: Command, bench: Bench, domain: Domain) -> Outcome:
+def perform(command: Command, bench: Bench, domain: Domain, refused: Refused = "all") -> Outcome:
     """What became of a command.
 
     Raises:
@@ -89,20 +113,22 @@ def perform(command: Command, bench: Bench, domain: Domain) -> Outcome:
     for name, each in command.values:
         values |= record(resource, name, each, bench, domain)
     if command.kind == "create":
-        return bench.create(resource.name, [values], command.action, arguments=arguments)
+        return bench.create(resource.name, [values], command.action, refused=refused, arguments=arguments)
     if command.kind == "upsert":
-        return bench.upsert(resource.name, [values], command.action, arguments=arguments)
+        return bench.upsert(resource.name, [values], command.action, refused=refused, arguments=arguments)
     target, where = command.target, command.where
     if target is not None and not target.is_key:
         where = that_is(target, resource)
     keys = None if where is not None or target is None else [dict(target.values) | values]
     if command.kind == "destroy":
-        done = bench.destroy(resource.name, keys, command.action, where=where, arguments=arguments)
+        done = bench.destroy(resource.name, keys, command.action, where=where, refused=refused, arguments=arguments)
     else:
         given = None if keys is not None else values
-        done = bench.update(resource.name, keys, command.action, where=where, set=given, arguments=arguments)
+        done = bench.update(
+            resource.name, keys, command.action, where=where, set=given, refused=refused, arguments=arguments
+        )
     if target is not None and not target.is_key and not done.keys.num_rows and not done.refused:
-        raise _absent(target)
+        raise _absent(target, resource)
     return done
 
 
@@ -121,7 +147,7 @@ def record(resource: Resource, name: str, given: Given, bench: Bench, domain: Do
         rows = bench.ask(there.name, that_is(given, there), select=select, by={}, measures={}, sort=(), limit=2)
         found = rows.arrow().to_pylist()
         if not found:
-            raise _absent(given)
+            raise _absent(given, there)
         known = found[0]
     return {source: known[there] for source, there in zip(keys.source, keys.destination, strict=True)}
 
@@ -136,6 +162,9 @@ def that_is(target: Chosen, resource: Resource) -> Node:
     return reduce(lambda left, right: Binary("and", left, right), conditions)
 
 
-def _absent(target: Chosen) -> VerificationError:
-    message = f"there is no {target.resource} {'' if target.is_key else 'with '}{target}"
+def _absent(target: Chosen, resource: Resource) -> VerificationError:
+    told = ", ".join(
+        f"{name} {mask(value_text(each), resource.attribute(name).sensitive)}" for name, each in target.values
+    )
+    message = f"there is no {singular(target.resource)} with {told}"
     return VerificationError([Problem(target.resource, "not_found", message)], target.resource)

@@ -269,7 +269,7 @@ def _given(doing: Records, bench: Bench, domain: Domain) -> Outcome:
         for name, each in row:
             values |= record(resource, name, each, bench, domain)
         records.append(values)
-    return bench.create(resource.name, records, "", arguments={})
+    return bench.create(resource.name, records, "", refused="all", arguments={})
 
 
 def _ends(path: str) -> Iterable[str]:
