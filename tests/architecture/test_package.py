@@ -30,7 +30,6 @@ AT_THE_TOP = {
 """Rooms that run inside IPython only, where it is loaded anyway, or whose modules are loaded only when SQL is printed or read."""
 
 LONGER = {
-    "workbench/evidence/plausibility.py": "every weight a reference is judged by, read together",
     "workbench/model/expression.py": "every kind of node, and the one way each is written, read together",
     "workbench/relation/scalar.py": "one case for each kind of node",
 }

@@ -19,21 +19,11 @@ from itertools import pairwise
 from math import log, log2, sqrt
 
 from workbench.evidence.claim import Reason
-from workbench.evidence.names import (
-    IDENTIFIER_WORDS,
-    MEASURE_WORDS,
-    NOT_ROLES,
-    PERSON_ROLES,
-    SELF_WORDS,
-    is_about_people,
-    is_opaque,
-    singular,
-    stem_words,
-    words,
-)
+from workbench.evidence.names import words
+from workbench.evidence.naming import name_bits
 from workbench.evidence.profile import ColumnProfile, TableProfile
 
-__all__ = ["SMALL", "Inclusion", "component_bits", "is_label", "likelihood", "named_bits", "weigh"]
+__all__ = ["SMALL", "Inclusion", "component_bits", "is_label", "likelihood", "weigh"]
 
 SMALL = 31
 """Lists of whole numbers no longer than this are met by chance."""
@@ -103,7 +93,7 @@ def weigh(
 ) -> tuple[Reason, ...]:
     """The reasons for and against the inclusion being a reference; their bits add up. ``others`` are words of all table
     names, ``silent`` those that nearly all of them share."""
-    values, names = list(component_bits(inclusion)), list(_names(inclusion, others, silent))
+    values, names = list(component_bits(inclusion)), list(name_bits(inclusion.source, inclusion.target, others, silent))
     named = max((bits for _, bits in names), default=0.0)
     if inclusion.hierarchy >= _HIERARCHY:
         # The rows that others are put under are seldom the newest, and need not lie evenly.
@@ -119,11 +109,6 @@ def weigh(
         *names,
     ]
     return tuple(Reason(text, round(bits, 1)) for text, bits in reasons if bits)
-
-
-def named_bits(inclusion: Inclusion, others: frozenset[str], silent: frozenset[str] = frozenset()) -> float:
-    """What the names say most clearly; ``others`` and ``silent`` as in `weigh`."""
-    return max((bits for _, bits in _names(inclusion, others, silent)), default=0.0)
 
 
 def component_bits(inclusion: Inclusion) -> Iterator[tuple[str, float]]:
@@ -245,16 +230,10 @@ def _role(
     target_key: tuple[str, ...],
     named: float,
 ) -> Iterator[tuple[str, float]]:
+    """What the two columns are in their tables."""
     source, target = inclusion.source, inclusion.target
     yield ("few pairs of columns are references", -6.0 if source.is_integral else -4.0)
-    if (target.name,) == target_key:
-        yield ("the target identifies its table", 3.0)
-    elif target.name not in target_key:
-        yield ("the target is not its table's key", -5.0)
-        if is_label(target):
-            yield ("the target holds names, not codes: they meet by chance", -40.0)
-        if _counts_seconds(target):
-            yield ("the target holds times, in seconds", -60.0)
+    yield from _target(target, target_key)
     if _counts_rows(source):
         twins = (source.minimum, source.maximum, source.rows) == (target.minimum, target.maximum, target.rows)
         # That two unrelated tables have the same number of rows is an accident, unless the number is round.
@@ -267,28 +246,51 @@ def _role(
     if source.is_integral and target.is_integral and source.is_unique and inclusion.coverage < 1:
         yield ("each row has a number of its own, and not all of them are found", -12.0)
     if source.is_integral and source.distinct <= SMALL and target.distinct <= SMALL:
-        yield ("small numbers are rarely references", -4.0)
-        if any(each.type == "string" and each.is_unique for each in target_table.columns):
-            yield ("the target is a short list with names", 5.0)
-        if inclusion.is_falling:
-            yield ("the greater a number, the rarer: as quantities are", -2.0)
-        unused = 1 - inclusion.matched_values / target.distinct
-        if unused > 0 and source.filled >= 20 * target.distinct:
-            bits = -20.0 * unused
-            yield ("many rows, and yet some of the short list is never used", max(bits, -6.0) if named >= 9 else bits)
+        yield from _small(inclusion, target_table, named)
     if source.table == target.table:
-        yield ("within one table", -2.0)
-        if source.is_unique and not source.missing:
-            yield ("every row names one, and each another: as a second name for itself does", -20.0)
-        if source.missing:
-            yield ("some rows have none: a hierarchy has a top", 2.0)
-        yield ("each row leads to an earlier one, or to none", min(inclusion.hierarchy, _EARLIER))
+        yield from _within(inclusion)
     if source.is_integral and source.type != "integer":
         yield ("whole numbers, though not stored as such", -1.0)
     if source_key[1:] and source_key[0] == source.name:
         yield ("the first part of its table's key", 2.0)
     if source.position <= 4 < len(source_table.columns):
         yield ("among the first columns", 1.0)
+
+
+def _target(target: ColumnProfile, key: tuple[str, ...]) -> Iterator[tuple[str, float]]:
+    if (target.name,) == key:
+        yield ("the target identifies its table", 3.0)
+    elif target.name not in key:
+        yield ("the target is not its table's key", -5.0)
+        if is_label(target):
+            yield ("the target holds names, not codes: they meet by chance", -40.0)
+        if _counts_seconds(target):
+            yield ("the target holds times, in seconds", -60.0)
+
+
+def _small(inclusion: Inclusion, target_table: TableProfile, named: float) -> Iterator[tuple[str, float]]:
+    """Of two short lists of whole numbers."""
+    source, target = inclusion.source, inclusion.target
+    yield ("small numbers are rarely references", -4.0)
+    if any(each.type == "string" and each.is_unique for each in target_table.columns):
+        yield ("the target is a short list with names", 5.0)
+    if inclusion.is_falling:
+        yield ("the greater a number, the rarer: as quantities are", -2.0)
+    unused = 1 - inclusion.matched_values / target.distinct
+    if unused > 0 and source.filled >= 20 * target.distinct:
+        bits = -20.0 * unused
+        yield ("many rows, and yet some of the short list is never used", max(bits, -6.0) if named >= 9 else bits)
+
+
+def _within(inclusion: Inclusion) -> Iterator[tuple[str, float]]:
+    """Of two columns of one table."""
+    source = inclusion.source
+    yield ("within one table", -2.0)
+    if source.is_unique and not source.missing:
+        yield ("every row names one, and each another: as a second name for itself does", -20.0)
+    if source.missing:
+        yield ("some rows have none: a hierarchy has a top", 2.0)
+    yield ("each row leads to an earlier one, or to none", min(inclusion.hierarchy, _EARLIER))
 
 
 def _counts_seconds(profile: ColumnProfile) -> bool:
@@ -303,9 +305,8 @@ def _counts_rows(profile: ColumnProfile) -> bool:
     return profile.is_unique and not profile.missing and profile.is_dense
 
 
-def _looks_like_key(profile: ColumnProfile) -> bool:
-    """Whether a column identifies the rows of its own table, by its values and its place."""
-    return _counts_rows(profile) or (profile.is_unique and not profile.missing and profile.position == 0)
+_WORDS = re.compile(r"[^\W\d_]*[^\W\d_A-Z][^\W\d_]+(?:[ .,'&/-]+[^\W\d_]*)*")
+_SLUG = re.compile(r"[a-z]+(?:[-_][a-z]+)*")
 
 
 def is_label(profile: ColumnProfile) -> bool:
@@ -319,96 +320,3 @@ def is_label(profile: ColumnProfile) -> bool:
         return False
     words_ = sum(bool(_WORDS.fullmatch(value)) for value in seen)
     return words_ * 2 > len(seen) > 0
-
-
-def _names(inclusion: Inclusion, others: frozenset[str], silent: frozenset[str]) -> Iterator[tuple[str, float]]:
-    source, target = inclusion.source, inclusion.target
-    if is_opaque(source.name) or (is_opaque(target.name) and is_opaque(target.table)):
-        return
-    all_words, said = words(source.name), {singular(word) for word in stem_words(source.name)}
-    table, column = set(stem_words(target.table)) - silent, set(stem_words(target.name))
-    marked = bool(set(all_words) & IDENTIFIER_WORDS)
-    within, is_role = source.table == target.table, True
-    if source.is_numeric and all_words[-1] in MEASURE_WORDS and not marked and singular(all_words[-1]) not in table:
-        yield ("named as a measure or a part of a date", -12.0)
-    elif table and not within and (table <= said or _abbreviates(said, table)):
-        yield (f"named after {target.table}", 9.0)
-    elif (
-        within
-        and (source.missing or not source.is_unique)
-        and (set(all_words) & SELF_WORDS or all_words[-1] in ("of", "by"))
-    ):
-        yield ("named as a link within one table", 11.0)
-    elif is_about_people(target.table) and not _looks_like_key(source) and _names_a_person(all_words):
-        yield ("named as a person's part in it", 11.0 if is_about_people(target.table, at_work=True) else 10.0)
-    elif table & said and not within:
-        yield (f"named partly after {target.table}", 5.0)
-    elif source.name.lower() == target.name.lower() and column and not _is_generic(column):
-        yield (f"both are called {source.name}", 8.0)
-    elif column and column & said and not _is_generic(column & said):
-        yield (f"named like {target.name}", 4.0)
-    elif said & others - silent:
-        yield ("named after another table", -8.0)
-    elif source.is_numeric and set(all_words) & MEASURE_WORDS and not marked:
-        yield ("named like a measure", -8.0)
-    else:
-        is_role = False
-        if said:
-            yield ("the name does not mention the target", -3.5 if source.is_numeric and not marked else -1.5)
-    if marked and source.name.lower() not in IDENTIFIER_WORDS:
-        yield ("named as an identifier", 3.0 if is_role else 1.0)
-    elif not marked and source.is_numeric and not is_role:
-        yield ("a number not named as an identifier", -3.0)
-
-
-_WORDS = re.compile(r"[^\W\d_]*[^\W\d_A-Z][^\W\d_]+(?:[ .,'&/-]+[^\W\d_]*)*")
-_SMALL_WORDS = {"per", "for", "from", "the", "and", "via", "not", "has", "pro", "pre"}
-_SLUG = re.compile(r"[a-z]+(?:[-_][a-z]+)*")
-_COUNTERS = ("no", "nr", "num", "number", "seq", "code")
-
-
-def _names_a_person(said: tuple[str, ...]) -> bool:
-    """Whether words name what somebody does or has done to them: ``approver``, ``payee``, ``created_by``, ``head``."""
-    if said[-1] in _COUNTERS:
-        return False
-    if said[-1] == "by" or set(said) & PERSON_ROLES:
-        return True
-    return any(len(word) >= 5 and word.endswith(("er", "or", "ee", "ant")) and word not in NOT_ROLES for word in said)
-
-
-def _is_generic(said: set[str]) -> bool:
-    return said <= {
-        "name",
-        "date",
-        "type",
-        "status",
-        "state",
-        "time",
-        "description",
-        "title",
-        "value",
-        "year",
-        "number",
-    }
-
-
-def _abbreviates(said: set[str], table: set[str]) -> bool:
-    """Whether a word of the name is the beginning of the table's word, or its letters: ``dept`` of department, ``cust`` of customer."""
-    return (
-        any(
-            len(word) >= 3
-            and (
-                whole.startswith(word)
-                or (word[0] == whole[0] and _is_subsequence(word, whole) and len(word) * 2 <= len(whole) + 2)
-            )
-            for word in said - _SMALL_WORDS
-            for whole in table
-            if word != whole
-        )
-        and len(table) == 1
-    )
-
-
-def _is_subsequence(word: str, whole: str) -> bool:
-    letters = iter(whole)
-    return all(letter in letters for letter in word)

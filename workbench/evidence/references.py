@@ -27,8 +27,9 @@ from workbench.evidence.inclusion import (
     inclusion_plan,
 )
 from workbench.evidence.names import is_opaque, stem_words, words
+from workbench.evidence.naming import named_bits
 from workbench.evidence.options import Options
-from workbench.evidence.plausibility import Inclusion, named_bits, weigh
+from workbench.evidence.plausibility import Inclusion, weigh
 from workbench.evidence.profile import ColumnProfile, Progress, TableProfile, column, count_where
 from workbench.evidence.short_lists import Weighed, share_out
 from workbench.model.expression import Aggregate as Fold
@@ -202,7 +203,7 @@ class _Search:
             pair.source.table, (pair.source.name,), pair.target.table, (pair.target.name,), pair.zero_is_none
         )
         inclusion, evidence = self._include(pair, target)
-        named = named_bits(inclusion, self._others(inclusion), self.silent)
+        named = named_bits(inclusion.source, inclusion.target, self._others(inclusion), self.silent)
         reasons = self._weigh(inclusion)
         if pair.zero_is_none:
             reasons = (*reasons, Reason("0 stands for none", -4.0))
