@@ -66,5 +66,6 @@ def test_catalogue_is_one_word_and_a_room() -> None:
 
 def test_catalogue_as_data() -> None:
     """A script gets one dictionary a pattern, whose notebook lies in the folder of its category."""
-    for entry in catalogue().as_dicts():
-        assert entry["notebook"] == f"notebooks/{entry['category']}/{str(entry['module']).rpartition('.')[2]}.ipynb"
+    notebooks = {str(entry["slug"]): entry["notebook"] for entry in catalogue().as_dicts()}
+    assert notebooks["resource_driven_dsl_generator"] == "notebooks/Core/resource_driven_dsl_generator.ipynb"
+    assert notebooks["multi_tenancy_resource"] == "notebooks/MultiTenancy/multi_tenancy_resource.ipynb"

@@ -63,7 +63,8 @@ class Pattern:
     @property
     def notebook(self) -> Path:
         """The path of the notebook in the repository."""
-        return Path("notebooks", self.category, f"{self.name}.ipynb")
+        folder = self.category.replace("_", " ").title().replace(" ", "")
+        return Path("notebooks", folder, f"{self.slug}.ipynb")
 
     @property
     def tests(self) -> Path:
