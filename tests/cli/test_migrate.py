@@ -60,6 +60,19 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
     return code, capsys.readouterr().out
 
 
+def test_an_open_workspace_notices(database: Path) -> None:
+    """A workspace whose tables were migrated meanwhile neither reads nor writes them as they were; one opened anew does."""
+    with wb.open(OLD, database) as before:
+        migrate(OLD, database)
+        assert before.count("team") == 2
+        migrate(NEW, database)
+        for use in (lambda: before.count("team"), lambda: before.create("team", {"id": 3})):
+            with pytest.raises(wb.ConflictError, match="open it again"):
+                use()
+        with wb.open(NEW, database) as after:
+            assert after.count("team") == 2
+
+
 def test_a_design_folder_tells_where_its_values_moved(
     database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

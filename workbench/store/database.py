@@ -56,6 +56,7 @@ class _Instance:
     problems: list[Problem] = field(default_factory=list)
     writing: threading.Lock = field(default_factory=threading.Lock)
     users: int = 0
+    migrations: int = 0
 
 
 _instances: dict[str, _Instance] = {}
@@ -197,6 +198,15 @@ class DuckDatabase(DuckStore):
     def is_read_only(self) -> bool:
         """Whether nothing can be written."""
         return self._instance.is_read_only
+
+    @property
+    def migrations(self) -> int:
+        """How often its tables have become those of another design since this process opened it, whoever did it."""
+        return self._instance.migrations
+
+    def count_migration(self) -> None:
+        """Tell all who have it open that its tables are those of another design now."""
+        self._instance.migrations += 1
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import AdapterError, VerificationError
 from workbench.evidence import propose_declared
+from workbench.evolve.difference import same
 from workbench.evolve.migration import Migration, plan_migration
 from workbench.evolve.migration_layout import Layout, Place, lay_out, matched
 from workbench.evolve.migration_run import Migrated
@@ -72,17 +73,24 @@ def migrate(
             if found.catalog:
                 _carry_counters(transaction, migration, is_held=is_held)
 
-        return run_migration(migration, found.store, accept_loss=accept_loss, is_dry=is_dry, now=moment, also=also)
+        done = run_migration(migration, found.store, accept_loss=accept_loss, is_dry=is_dry, now=moment, also=also)
+        if done.is_done and not same(before, after):
+            found.migrated()
+        return done
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An open database: its store, where its tables are, as which catalog it is attached, and what tables there are."""
+    """An open database: its store, where its tables are, as which catalog it is attached, and what tables there are.
+
+    ``migrated`` is called when the tables have become those of another design.
+    """
 
     store: WritableStore
     place: Place
     catalog: str
     tables: tuple[TableInfo, ...]
+    migrated: Callable[[], None] = lambda: None
 
 
 @contextmanager
@@ -102,7 +110,7 @@ def _opened(database: str | os.PathLike[str], schema: str) -> Iterator[_Found]:
         raise AdapterError(f"there is no database {path}", path=str(path), code="no_database", hint=hint)
     duck: DuckDatabase
     with open_database(path) as duck:
-        yield _Found(duck, stored_table, CATALOG, duck.stored())
+        yield _Found(duck, stored_table, CATALOG, duck.stored(), duck.count_migration)
 
 
 def _before(found: _Found, after: Domain) -> tuple[Domain, bool]:

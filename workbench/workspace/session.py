@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from workbench.actions import Engine, Outcome, Records, Request, Stage
 from workbench.actions.stage import Kind
-from workbench.errors import NotFoundError, Problem, Problems, VerificationError
+from workbench.errors import ConflictError, NotFoundError, Problem, Problems, VerificationError
 from workbench.expression import parse
 from workbench.language import load
 from workbench.model import Domain, Resource, Scope
@@ -78,7 +78,7 @@ def open(
         found = running(domain, attached)
         settle(database, domain, found, moment())
         engine = engine_on(found, database, attached, stages, moment, seed)
-        bound = _Bound(domain, found, database, attached, engine)
+        bound = _Bound(domain, found, database, attached, engine, database.migrations)
     except BaseException:
         database.close()
         raise
@@ -94,6 +94,14 @@ class _Bound:
     store: DuckDatabase
     attached: Mapping[str, TableName]
     engine: Engine
+    migrations: int
+
+    def expect_current(self) -> None:
+        """Raise ``ConflictError`` where the tables have become those of another design since they were opened."""
+        if self.store.migrations != self.migrations:
+            raise ConflictError(
+                f"the tables of {self.design.name} were migrated to another design since; open it again"
+            )
 
 
 class Workspace(Viewable):
@@ -250,6 +258,7 @@ class Workspace(Viewable):
             NotFoundError: there is no such resource.
             DefinitionError: ``after`` is no cursor of this question.
         """
+        self._bound.expect_current()
         store = StoreWith(self._bound.store, self._bound.engine.parameters(self.scope))
         return self._questions.ask(
             store, resource, where, select=select, by=by, measures=measures, sort=sort, limit=limit, after=after
@@ -300,6 +309,7 @@ class Workspace(Viewable):
             message = f"the rows of {request.resource} are read where they are, and cannot be written"
             hint = "open the workspace without this source to store them"
             raise VerificationError([Problem(request.resource, "attached", message, hint=hint)], request.resource)
+        self._bound.expect_current()
         return self._bound.engine.run(request, self.scope)
 
     def _resource(self, name: str) -> Resource:
