@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from workbench.errors import Problems, nearest
+from workbench.language.importers.folding import folded
 from workbench.language.importers.imported import Imported
 from workbench.language.importers.naming import Taken, is_name, role, shown, singular, usable
 from workbench.language.importers.repair import repaired
@@ -48,7 +49,9 @@ class _Finishing:
         self.taken: dict[str, Taken] = {}
         for name, entity in sketch.entities.items():
             own = self.taken[name] = Taken()
-            self.attributes[name] = {part: own.take(self.name(part)) for part in entity.parts}
+            self.attributes[name] = {
+                each: own.take(self.name(part.called or each)) for each, part in entity.parts.items()
+            }
         self.relationships: dict[str, list[Relationship]] = {name: [] for name in sketch.entities}
         self.lines: dict[str, int | None] = {}
         """The path of each element in the design -> its line in the source."""
@@ -59,6 +62,7 @@ class _Finishing:
     def domain(self) -> Domain:
         for name, entity in self.sketch.entities.items():
             self.complete(name, entity)
+            folded(entity)
         for name, entity in self.sketch.entities.items():
             toward = Counter(each.target for each in entity.links)
             for link in entity.links:
@@ -134,6 +138,8 @@ class _Finishing:
         required = link.required
         if required is None:
             required = all(entity.parts[each].required for each in parts)
+        for each in parts if required else ():
+            entity.parts[each].required = True
         keys = tuple(other[each] for each in there)
         forward = Relationship(
             name=called,
@@ -142,6 +148,7 @@ class _Finishing:
             source_key=columns,
             destination_key=keys,
             required=required,
+            enforced=link.is_enforced,
             **_said(called, link.name, link.label, link.description),
         )
         self.relationships[name].append(forward)

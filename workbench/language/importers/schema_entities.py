@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from workbench.language.importers.document import Document, Pointer
-from workbench.language.importers.naming import is_name, singular
+from workbench.language.importers.naming import is_name, singular, snake
 from workbench.language.importers.schema_merge import Flat, Merger, Schema
 from workbench.language.importers.schema_types import constraints, described, labelled, plain_type
 from workbench.language.importers.shapes import JSON, constant_of, struct
@@ -69,8 +69,9 @@ class SchemaEntities:
         self.document, self.definitions, self.sketch = document, definitions, sketch
         self.left_out = dict(left_out or {})
         self.merger = Merger(document, definitions, self.tell)
+        self.single: list[tuple[str, Link]] = []
         self.many: list[tuple[str, str, str, int | None]] = []
-        self.assumed: dict[str, list[str]] = defaultdict(list)
+        self.assumed: list[str] = []
         self.lines: dict[str, int | None] = {}
 
     def tell(self, path: str, code: str, message: str, hint: str = "", severity: Any = "warning") -> None:
@@ -89,11 +90,8 @@ class SchemaEntities:
         flats = {name: self.merger.definition(name, dotted("resources", name)) for name in objects}
         self.sketch.keeps_names = any(key in flat.words for flat in flats.values() for key in _OURS)
         keys = {name: self.key(name, flat.words) for name, flat in flats.items() if name not in self.left_out}
-        used = self.used(flats)
-        self.values = {
-            name for name in keys if not keys[name] and used.get(name, set()) - {name} and not self.sketch.keeps_names
-        }
         self.flats = flats
+        self.values = set() if self.sketch.keeps_names else self.embeddable(keys)
         for name in keys:
             if name not in self.values:
                 self.sketch.add(Entity(name, key=keys[name]))
@@ -114,6 +112,16 @@ class SchemaEntities:
                 found.append(name)
         return found
 
+    def embeddable(self, keys: Mapping[str, tuple[str, ...]]) -> set[str]:
+        """The definitions that are values: they have no key, refer to nothing that has one, and are part of something else."""
+        used = self.used(self.flats)
+        found = set()
+        for name in keys:
+            reached = (self.merger.flat(each, "").target for each in self.flats[name].words["properties"].values())
+            if not keys[name] and used.get(name, set()) - {name} and not any(keys.get(each) for each in reached):
+                found.add(name)
+        return found
+
     def used(self, flats: Mapping[str, Flat]) -> dict[str, set[str]]:
         """Definition -> the definitions that refer to it by a property; those left out do not count."""
         found: dict[str, set[str]] = defaultdict(set)
@@ -123,6 +131,7 @@ class SchemaEntities:
         return found
 
     def targets(self, flat: Flat, depth: int) -> Iterator[str]:
+        """The definitions that a schema refers to, inside what it describes itself too."""
         if flat.target:
             yield flat.target
         for other in flat.others:
@@ -151,11 +160,12 @@ class SchemaEntities:
         for each in wanted:
             found = each if each in properties else plain.get(each, "")
             if found and self.is_identifier(properties[found]):
-                self.assumed[found].append(name)
+                self.assumed.append(dotted("resources", name, "attributes", found))
                 return (found,)
         return ()
 
     def is_identifier(self, schema: Any) -> bool:
+        """Whether a property can tell one from another: a number or a text, and no list of values."""
         flat = self.merger.flat(schema, "")
         return (
             not flat.target
@@ -165,16 +175,17 @@ class SchemaEntities:
         )
 
     def tell_assumed(self) -> None:
-        for key, names in self.assumed.items():
-            some = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
-            message = f"schemas have no keys; {key!r} is taken for the key of {some}"
-            self.sketch.tell(
-                self.sketch.name, "key_assumed", message, "correct the key where it is another", severity="info"
-            )
+        """Say which keys are a guess."""
+        if self.assumed:
+            some = ", ".join(self.assumed[:8]) + (f" and {len(self.assumed) - 8} more" if len(self.assumed) > 8 else "")
+            message = f"schemas have no keys; taken for keys: {some}"
+            hint = "correct the key where it is another"
+            self.sketch.tell(self.sketch.name, "key_assumed", message, hint, severity="info")
 
     # Entities.
 
     def entity(self, name: str, words: Schema) -> None:
+        """A definition with its properties, identities and references."""
         entity = self.sketch.entities[name]
         pointer = self.definitions[name]
         path = dotted("resources", name)
@@ -191,6 +202,7 @@ class SchemaEntities:
         self.declared(entity, words)
 
     def tell_unsaid(self, words: Schema, path: str, keys: tuple[str, ...]) -> None:
+        """Note which of ``keys`` a schema says."""
         found = [key for key in keys if key in words]
         if found:
             self.tell(path, "not_carried", f"the vocabulary has no words for {', '.join(found)}", "say it as a rule")
@@ -230,18 +242,9 @@ class SchemaEntities:
         required = is_required and not flat.is_nullable
         if self.is_entity(flat.target):
             columns = self.holding(entity.name, name, flat.target)
-            entity.links.append(
-                Link(
-                    flat.target,
-                    columns,
-                    (),
-                    name,
-                    required,
-                    label=labelled(flat.words, name),
-                    description=described(flat.words),
-                    line=line,
-                )
-            )
+            link = Link(flat.target, columns, (), name, required, line=line)
+            link.label, link.description = labelled(flat.words, name), described(flat.words)
+            self.single.append((entity.name, link))
             return
         listed = self.listed(flat)
         if listed is not None and self.is_entity(listed.target):
@@ -256,6 +259,7 @@ class SchemaEntities:
         entity.add(self.part(entity, name, flat, required, path, line))
 
     def is_entity(self, name: str) -> bool:
+        """Whether a definition stands for itself."""
         return name in self.sketch.entities
 
     def listed(self, flat: Flat) -> Flat | None:
@@ -302,6 +306,7 @@ class SchemaEntities:
             sensitive=words.get("x-workbench-sensitive") is True or words.get("format") == "password",
             private=words.get("x-workbench-private") is True or words.get("writeOnly") is True,
             generated=generated,
+            called=str(words.get("x-called", "")),
             line=line,
         )
 
@@ -328,6 +333,7 @@ class SchemaEntities:
         return self.struct(words, path, inside, size)
 
     def cut(self, path: str, why: str) -> Type:
+        """What goes no deeper is json."""
         self.tell(path, "too_deep", f"{why}; it is carried as json", "give the inner part an id of its own")
         return JSON
 
@@ -350,6 +356,7 @@ class SchemaEntities:
         return self.struct(flat.words, path, (*inside, target), size)
 
     def struct(self, words: Schema, path: str, inside: tuple[str, ...], size: list[int]) -> Type:
+        """An object with named parts; ``size`` counts them all."""
         if len(inside) >= _MOST_NESTED or size[0] + len(words["properties"]) > _MOST_FIELDS:
             return self.cut(path, f"a value of more than {_MOST_FIELDS} parts, or {_MOST_NESTED} levels")
         size[0] += len(words["properties"])
@@ -371,60 +378,74 @@ class SchemaEntities:
             )
         return struct(fields)
 
-    # Lists of references.
+    # References, and lists of them.
 
     def relate(self) -> None:
-        """Each list of references is the way back of one, or a many-to-many relationship, or implies a reference on the other side."""
+        """References with attributes of their own stand; the others, and lists, are their ways back, or imply a reference."""
+        loose = [each for each in self.single if not each[1].columns]
+        for name, link in self.single:
+            if link.columns:
+                self.sketch.entities[name].links.append(link)
+        for name, link in loose:
+            self.settle(name, link, loose)
         done: set[int] = set()
         for number, (name, property_, target, line) in enumerate(self.many):
             if number in done:
                 continue
-            other = self.sketch.entities[target]
-            back = next((each for each in other.links if each.target == name and not each.back), None)
+            back = self.way_back(target, name)
             mirrored = next(
-                (
-                    n
-                    for n, each in enumerate(self.many)
-                    if n > number and n not in done and (each[0], each[2]) == (target, name)
-                ),
-                None,
+                (n for n, each in enumerate(self.many) if n > number and (each[0], each[2]) == (target, name)), None
             )
             if back is not None:
                 back.back = property_
-            elif mirrored is not None and target != name:
+            elif mirrored is not None and target != name and mirrored not in done:
                 done.add(mirrored)
                 self.sketch.join((name, target), (property_, self.many[mirrored][1]), line=line)
             else:
                 self.imply(name, property_, target, line)
 
-    def imply(self, name: str, property_: str, target: str, line: int | None) -> None:
+    def way_back(self, holder: str, target: str) -> Link | None:
+        """A reference of ``holder`` to ``target`` that no way back is named for yet."""
+        return next(
+            (each for each in self.sketch.entities[holder].links if each.target == target and not each.back), None
+        )
+
+    def settle(self, name: str, link: Link, loose: list[tuple[str, Link]]) -> None:
+        """A reference without an attribute of its own: the way back of another, or a new one, held by whoever can."""
+        target = self.sketch.entities[link.target]
+        back = self.way_back(link.target, name) if link.target != name else None
+        later = next((each for owner, each in loose if owner == link.target and each.target == name), None)
+        if back is not None and (back.columns or not link.required):
+            back.back, back.is_single = link.name, True
+        elif not target.key and self.sketch.entities[name].key:
+            self.imply(name, link.name, link.target, link.line, is_single=True)
+        elif not link.required and later is not None and later.required and link.target != name:
+            target.links.append(later)
+            later.back, later.is_single = link.name, True
+        elif not any(each is link for each in self.sketch.entities[name].links):
+            self.sketch.entities[name].links.append(link)
+
+    def imply(self, name: str, property_: str, target: str, line: int | None, *, is_single: bool = False) -> None:
+        """``target`` refers to ``name``, whose property leads back."""
         path = dotted("resources", name, "relationships", property_)
         if not self.sketch.entities[name].key:
-            self.sketch.tell(
-                path,
-                "bad_reference",
-                f"{name} has no key that {target} could refer to; the list is left out",
-                line=line,
-            )
+            message = f"{name} has no key that {target} could refer to; the list is left out"
+            self.sketch.tell(path, "bad_reference", message, "give it a key", line=line)
             return
-        own = singular(name)
-        called = own[:1].lower() + own[1:] if own[:1].isupper() and not own.isupper() else own
+        called = snake(singular(name)) if self.sketch.keeps_names or name[:1].islower() else _camel(singular(name))
+        taken = {each.name for each in self.sketch.entities[target].links} | self.flats[target].words[
+            "properties"
+        ].keys()
         columns = self.holding(target, called, name)
-        several = sum(1 for each in self.sketch.entities[target].links if each.target == name)
-        wanted = (
-            f"{called}_of_{property_}"
-            if several or target == name or called in self.flats[target].words["properties"]
-            else called
-        )
-        self.sketch.entities[target].links.append(Link(name, columns, (), wanted, back=property_, line=line))
-        message = f"a list of {target} is taken for one to many: each {target} refers to one {name}" + (
-            " at most" if not columns else ""
-        )
-        self.sketch.tell(
-            path,
-            "way_back_assumed",
-            message,
-            "make it many_to_many where several share one",
-            severity="info",
-            line=line,
-        )
+        wanted = f"{called}_of_{property_}" if target == name or called in taken else called
+        made = Link(name, columns, (), wanted, back=property_, is_single=is_single, line=line)
+        self.sketch.entities[target].links.append(made)
+        if not is_single:
+            message = f"a list of {target} is taken for one to many: each {target} refers to one {name} at most"
+            hint = "make it many_to_many where several share one"
+            self.sketch.tell(path, "way_back_assumed", message, hint, severity="info", line=line)
+
+
+def _camel(text: str) -> str:
+    """``text`` with its first letter in lower case, unless it is an abbreviation."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]

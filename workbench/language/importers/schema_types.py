@@ -130,6 +130,7 @@ def _number(words: Schema) -> Type:
     return scalar("integer" if form in ("int32", "int64") else _NUMBERS.get(str(form), "float"))
 
 
+_ORDERED = frozenset(("integer", "float", "decimal", "date", "time", "timestamp", "local_timestamp"))
 _SIDES: tuple[tuple[str, str, BinaryOperator, int], ...] = (
     ("minimum", "exclusiveMinimum", ">", 1),
     ("maximum", "exclusiveMaximum", "<", -1),
@@ -154,7 +155,7 @@ def constraints(
         said |= {"pattern": made} if made else {}
         if made is None and "x-workbench-type" not in words:
             tell(path, "pattern_not_carried", f"the pattern {pattern[:80]!r} cannot be said of {type_}", "")
-    for word, beyond, operator, step in _SIDES if kind in ("integer", "float", "decimal") else ():
+    for word, beyond, operator, step in _SIDES if kind in _ORDERED else ():
         bound, strict = words.get(word), words.get(beyond)
         if strict is True:  # drafts before 6, and OpenAPI 3.0
             bound, strict = None, bound
@@ -189,7 +190,7 @@ def _is_width(words: Schema, strict: Any) -> bool:
 
 
 def _bound(value: Any, type_: Type) -> Constant | None:
-    if not isinstance(value, int | float) or isinstance(value, bool):
+    if value is None or isinstance(value, bool | str):
         return None
     made = constant_of(value, type_)
     return made if isinstance(made, Constant) else None

@@ -101,7 +101,9 @@ def _value(value: Any, kind: str) -> Any:
             return int(value)
         case "float", int() | float() | Decimal() if math.isfinite(value):
             return float(value) if isinstance(value, Decimal) else value
-        case "decimal", int() | float() | Decimal() | str():
+        case "decimal", int():
+            return value
+        case "decimal", float() | Decimal() | str():
             made = Decimal(str(value))
             return made if made.is_finite() else None
         case (("string" | "text" | "uuid"), str()):

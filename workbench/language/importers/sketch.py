@@ -16,7 +16,7 @@ __all__ = ["Crossing", "Entity", "Link", "Part", "Sketch", "Unique"]
 
 @dataclass(slots=True)
 class Part:
-    """An attribute as found; ``name`` is the source's."""
+    """An attribute as found; ``name`` is the source's, ``called`` what to call it where that is another name."""
 
     name: str
     type: Type
@@ -28,6 +28,7 @@ class Part:
     sensitive: bool = False
     private: bool = False
     generated: bool = False
+    called: str = ""
     line: int | None = None
 
 
@@ -46,6 +47,7 @@ class Link:
     required: bool | None = None
     back: str = ""
     is_single: bool = False
+    is_enforced: bool = True
     label: str = ""
     description: str = ""
     line: int | None = None
