@@ -8,12 +8,23 @@ from typing import Literal
 
 from workbench.actions.drafts import Draft
 from workbench.actions.refusals import OUTDATED, Reason
+from workbench.actions.stage import Changeset
 from workbench.model import Attribute, Domain, EnumType, Machine, Resource, State
 from workbench.model.expression import Binary, Call, Constant, In, IsNull, Node, Path, Unary
 from workbench.model.types import type_text
 from workbench.relation.path_plan import PathPlan, typed_tree
 
-__all__ = ["Check", "about_versions", "either", "of_machines", "of_rules", "of_values", "refusal_text", "stored_states"]
+__all__ = [
+    "Check",
+    "about_versions",
+    "beginnings",
+    "either",
+    "of_machines",
+    "of_rules",
+    "of_values",
+    "refusal_text",
+    "stored_states",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +101,10 @@ def of_rules(domain: Domain, rows: PathPlan, resource: Resource, kind: str) -> I
         yield Check(reason, IsNull(judged), effect="unknown")
 
 
-def of_machines(domain: Domain, draft: Draft, rows: PathPlan, kind: str, touched: Sequence[str]) -> Iterator[Check]:
+def of_machines(changeset: Changeset, draft: Draft, rows: PathPlan, touched: Sequence[str]) -> Iterator[Check]:
     """Of each machine whose attribute is touched: a row begins in an initial state, and moves only along transitions whose guard holds."""
-    resource = draft.shape.resource
+    resource, domain, kind = draft.shape.resource, changeset.domain, changeset.kind
+    instead = dict([changeset.instead] if changeset.instead else [])
     for machine in domain.machines:
         if machine.resource != resource.name or machine.attribute not in touched:
             continue
@@ -108,7 +120,9 @@ def of_machines(domain: Domain, draft: Draft, rows: PathPlan, kind: str, touched
         before: Node = Path((rows.here.alias, draft.shape.old(machine.attribute)))
         ways: Node = Constant(False)
         for each in machine.transitions:
-            taken: Node = Binary("=", here, Constant(each.target))
+            if machine.attribute in instead and each.on_failure != instead[machine.attribute]:
+                continue
+            taken: Node = Binary("=", here, Constant(instead.get(machine.attribute, each.target)))
             taken = Binary("and", In(before, tuple(map(Constant, stored_states(machine, each.sources)))), taken)
             if each.guard is not None:
                 guard = rows.compiled(typed_tree(each.guard, domain, resource, is_condition=True))
@@ -170,7 +184,9 @@ def _reason(resource: Resource, attribute: Attribute, code: str, message: str, h
 def stored_states(machine: Machine, sources: Sequence[str]) -> list[str]:
     """The stored states that ``sources`` stand for: themselves, and for a compound state those inside."""
     return [
-        each.name for each in machine.states if {each.name, *_ancestors(machine, each.name)} & set(sources)
+        each.name
+        for each in machine.states
+        if each.kind in ("atomic", "final") and {each.name, *_ancestors(machine, each.name)} & set(sources)
     ] or list(sources)
 
 

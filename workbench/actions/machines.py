@@ -9,7 +9,7 @@ from workbench.actions.stage import Assign, Changeset, Stage, StageName, Step
 from workbench.model import Machine, Transition
 from workbench.model.expression import Binary, Case, Cast, Constant, In, Node, Path
 
-__all__ = ["Moves"]
+__all__ = ["Moves", "may"]
 
 
 class Moves(Stage):
@@ -28,11 +28,11 @@ class Moves(Stage):
 
 
 def _steps(machine: Machine, ways: list[Transition]) -> Iterable[Step]:
-    branches = tuple((_may(machine, each), Constant(each.target)) for each in ways)
+    branches = tuple((may(machine, each), Constant(each.target)) for each in ways)
     yield Assign(machine.attribute, Case(branches, Cast(Constant(None), "string")))
 
 
-def _may(machine: Machine, way: Transition) -> Node:
+def may(machine: Machine, way: Transition) -> Node:
     """Whether a row can take the transition."""
     here: Node = In(Path((machine.attribute,)), tuple(map(Constant, stored_states(machine, way.sources))))
     return here if way.guard is None else Binary("and", here, way.guard)

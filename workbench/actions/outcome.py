@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from workbench.actions.refusals import Refusals
+from workbench.actions.refusals import OUTDATED, OutdatedError, Refusals, RefusedError
 from workbench.errors import Problems
 from workbench.relation.plan import Plan
 from workbench.views import Code, Column, Stack, Table, Text, Tree, View, Viewable, counted
@@ -54,6 +54,17 @@ class Outcome(Viewable):
     def refused(self) -> int:
         """How many records were refused."""
         return 0 if self.refusals is None else len(self.refusals.rows)
+
+    def expect_done(self) -> None:
+        """Nothing was refused.
+
+        Raises:
+            ConflictError: all that was refused was changed by somebody else since it was read.
+            VerificationError: records were refused.
+        """
+        if self.refusals is not None:
+            is_outdated = {each.code for each in self.refusals.problems} == {OUTDATED}
+            raise (OutdatedError if is_outdated else RefusedError)(self.refusals, f"{self.action} {self.resource}")
 
     def __str__(self) -> str:
         counts = {

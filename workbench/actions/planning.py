@@ -9,12 +9,14 @@ from typing import TypeVar
 
 from workbench.actions.checks import Check, about_versions, of_machines, of_rules, of_values
 from workbench.actions.drafts import Draft, Given, Shape, generated_value, started, stood
+from workbench.actions.effects import Ways, path_shared, ways_of
 from workbench.actions.lookups import Unique, held_by, of_references, of_referrers, of_uniqueness, uniques
 from workbench.actions.reach import (
     Reading,
     Shared,
     Tables,
     attributes_read,
+    by_path,
     by_reference,
     by_value,
     matters,
@@ -68,7 +70,6 @@ class Planned:
         self.shape, self.key = Shape(self.resource), self.record.key
         self.uuids: list[str] = []
         self.counted: list[str] = []
-        self.assigned: dict[str, Node] = {}
         action = changeset.action
         self.arguments = {each.name: each.type for each in action.arguments} if action is not None else None
         if not self.key and self.kind != "create":
@@ -86,9 +87,19 @@ class Planned:
 
     # The rows.
 
-    @cached_property
+    @property
     def draft(self) -> Draft:
         """The rows as they would be written."""
+        return self._drafted[0]
+
+    @property
+    def assigned(self) -> dict[str, Node]:
+        """What the action and plug-ins assign, by attribute."""
+        return self._drafted[1]
+
+    @cached_property
+    def _drafted(self) -> tuple[Draft, dict[str, Node]]:
+        assigned: dict[str, Node] = {}
         if self.kind == "create":
             defaults = {
                 each.name: self.tree(each.default) for each in self.resource.attributes if each.default is not None
@@ -108,8 +119,12 @@ class Planned:
             self.values("calculate"),
         ):
             draft = draft.assigned(self.domain, self.setting.table_of, values)
-            self.assigned |= values
-        return draft
+            assigned |= values
+        if self.changeset.instead is not None:
+            attribute, state = self.changeset.instead
+            values = {attribute: Constant(state, value_type=self.resource.attribute(attribute).type)}
+            draft = draft.assigned(self.domain, self.setting.table_of, values)
+        return draft, assigned
 
     def values(self, *stages: str) -> dict[str, Node]:
         """What plug-ins at ``stages`` assign."""
@@ -151,6 +166,11 @@ class Planned:
         return Tables(self.domain, self.draft, self.setting.table_of, self.kind)
 
     @cached_property
+    def moves(self) -> Ways:
+        """The ways that rows may take from which something follows."""
+        return ways_of(self.changeset, self.touched)
+
+    @cached_property
     def touched(self) -> tuple[str, ...]:
         """The attributes that may change."""
         names = self.resource.attribute_names
@@ -189,7 +209,7 @@ class Planned:
         found = list(
             of_values(self.draft, rows, required, self.touched, {each.attribute: each.column for each in self.given})
         )
-        found += of_machines(self.domain, self.draft, rows, self.kind, self.touched)
+        found += of_machines(self.changeset, self.draft, rows, self.touched)
         is_new, touched = self.kind == "create", set(self.touched)
         for each in uniques(self.domain, self.record):
             if self.may_change(each):
@@ -257,6 +277,9 @@ class Planned:
         for resource, tree, ways in trees:
             if ways and (made := sharing(tables, resource, ways)) is not None:
                 found["tree", resource.name, str(tree)] = made
+        for deed in dict.fromkeys(deed for group in self.moves for way in group for deed in way.deeds):
+            if (steps := path_shared(self.domain, deed)) is not None:
+                found["effect", deed.label] = by_path(tables, steps)
         return found
 
     def may_change(self, unique: Unique) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from workbench.actions.apart import is_apart
 from workbench.actions.checks import Check, either
 from workbench.actions.drafts import Given
+from workbench.actions.effects import Ways, moves_plan
+from workbench.actions.outcome import Told
 from workbench.actions.planning import Planned, Plugged, Setting
 from workbench.actions.reach import (
     breaking,
@@ -14,13 +17,15 @@ from workbench.actions.reach import (
     waiting,
 )
 from workbench.actions.refusals import Reason
-from workbench.actions.stage import Also, Annotate, Changeset
+from workbench.actions.stage import Also, Annotate, Changeset, Kind
+from workbench.actions.undo import image_plan
 from workbench.errors import DefinitionError
 from workbench.model.expression import Aggregate as Over
 from workbench.model.expression import Constant, Path
 from workbench.relation.path_plan import PathPlan, TableOf
 from workbench.relation.plan import Aggregate, Filter, Output, Plan, Project, TableName
 from workbench.relation.statement import Statement
+from workbench.views import counted
 
 __all__ = ["Program", "compiled", "compiled_both"]
 
@@ -31,6 +36,7 @@ class Program:
 
     ``judge`` has a row for each record: its number, the key, then for each check its truth value, its value and the state before.
     ``key_columns`` are the columns of the batch that are the key as it will be, where they are.
+    ``moves`` has the way each record takes, for each machine of ``ways``; ``image`` the rows as they are, where the batch may be undone.
     ``counts`` has one row with the number of records each check concerns, ``broken`` the rows of ``judge`` that are refused.
     """
 
@@ -49,11 +55,34 @@ class Program:
     also: tuple[tuple[Also, Statement], ...] = ()
     uuids: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
+    ways: Ways = ()
+    moves: Statement | None = None
+    is_alone: bool = False
+    is_undoable: bool = False
+    image: Statement | None = None
+    table: TableName | None = None
     plans: Mapping[str, Plan] = field(default_factory=dict)
+
+    def told(self) -> Iterator[Told]:
+        """What its stages do."""
+        kind, resource = self.changeset.kind, self.changeset.resource.name
+        checks = [each for each in self.checks if each.effect == "refuse"]
+        yield Told("validate", f"{counted(len(checks), 'check')} of each record to {kind}", self.plans["judge"])
+        for reason, _ in self.crossings:
+            yield Told("check", f"{reason.where} on the rows that the records matter to", self.plans[reason.where])
+        yield Told("write", f"these rows {_WRITTEN[kind]} {resource}", self.plans["write"])
+
+
+_WRITTEN: dict[Kind, str] = {"create": "come into", "update": "change", "destroy": "leave"}
 
 
 def compiled(
-    setting: Setting, seen: TableOf, changeset: Changeset, given: Sequence[Given], plugged: Plugged
+    setting: Setting,
+    seen: TableOf,
+    changeset: Changeset,
+    given: Sequence[Given],
+    plugged: Plugged,
+    is_undoable: bool = False,
 ) -> Program:
     """The program of such a batch; ``seen`` gives the rows that whoever asks may see.
 
@@ -61,7 +90,7 @@ def compiled(
         VerificationError: an expression of the action or of a plug-in has problems.
         DefinitionError: the resource cannot be written so.
     """
-    return _Printed(setting, seen, changeset, given, plugged).program()
+    return _Printed(setting, seen, changeset, given, plugged).program(is_undoable)
 
 
 def compiled_both(
@@ -70,12 +99,13 @@ def compiled_both(
     changesets: Sequence[Changeset],
     given: Sequence[Sequence[Given]],
     plugged: Sequence[Plugged],
+    is_undoable: bool = False,
 ) -> tuple[Program, Program, Statement | None]:
     """The programs of an upsert, which creates or updates, and what finds the records that must wait for earlier ones of either kind."""
     from workbench.relation.sql import to_sql
 
     made = [_Printed(setting, seen, *each) for each in zip(changesets, given, plugged, strict=True)]
-    create, update = (each.program() for each in made)
+    create, update = (each.program(is_undoable) for each in made)
     parts = [each.shared() for each in made]
     labels = dict.fromkeys(label for part in parts for label in part)
     later = waiting(together(part[label] for part in parts if label in part) for label in labels)
@@ -85,10 +115,11 @@ def compiled_both(
 class _Printed(Planned):
     """A batch whose plans are printed."""
 
-    def program(self) -> Program:
+    def program(self, is_undoable: bool) -> Program:
         """All statements, printed."""
         from workbench.relation.sql import to_sql
 
+        is_undoable = is_undoable or bool(self.moves)
         dialect, later, crossings = self.setting.dialect, waiting(self.shared().values()), self.crossings()
         checks, plans = self.judging()
         return Program(
@@ -104,8 +135,25 @@ class _Printed(Planned):
             also=tuple((each, to_sql(self.following(each), dialect)) for each in self.steps(Also)),
             uuids=tuple(self.uuids),
             counted=tuple(self.counted),
+            ways=self.moves,
+            moves=to_sql(self.moving(), dialect) if self.moves else None,
+            is_alone=bool(self.moves) and not is_apart(self),
+            is_undoable=is_undoable,
+            image=to_sql(image_plan(self.draft, self.kind, self.key), dialect) if is_undoable and self.key else None,
+            table=self.table(),
             plans=plans | {reason.where: plan for reason, plan in crossings} | {"write": self.to_write()},
         )
+
+    def moving(self) -> Plan:
+        """The ways that rows take."""
+        return moves_plan(self.domain, self.draft, self.key, self.setting.table_of, self.moves)
+
+    def table(self) -> TableName:
+        """Where the rows are."""
+        table = self.setting.table_of(self.resource)
+        if not isinstance(table, TableName):
+            raise DefinitionError(f"{self.resource.name} cannot be written: its rows come from a query")
+        return table
 
     def key_columns(self) -> tuple[str, ...] | None:
         """The columns in which new rows give their key just as it is stored."""
@@ -161,9 +209,7 @@ class _Printed(Planned):
         """What writes the rows."""
         from workbench.relation.write_sql import delete_sql, insert_sql, update_sql
 
-        table, dialect = self.setting.table_of(self.resource), self.setting.dialect
-        if not isinstance(table, TableName):
-            raise DefinitionError(f"{self.resource.name} cannot be written: its rows come from a query")
+        table, dialect = self.table(), self.setting.dialect
         key = [self.shape.column(name) for name in self.key]
         if self.kind == "create":
             return insert_sql(table, [self.shape.column(name) for name in self.resource.attribute_names], plan, dialect)

@@ -24,6 +24,7 @@ __all__ = [
     "Tables",
     "attributes_read",
     "breaking",
+    "by_path",
     "by_reference",
     "by_value",
     "matters",
@@ -277,6 +278,12 @@ def by_value(
     """Records that have, or would have, the same values."""
     plans = [_keyed(tables, version, attributes, where) for version in tables.versions()]
     return _written(plans, len(attributes), nulls_equal)
+
+
+def by_path(tables: Tables, steps: Sequence[Step]) -> Shared:
+    """Records from which to-one ``steps`` lead to the same row."""
+    end = tables.domain.resource(steps[-1].destination)
+    return _written([_leading(tables, each, tuple(steps), end) for each in tables.versions()], len(end.key))
 
 
 def by_reference(tables: Tables, attributes: Sequence[str], target: Sequence[str]) -> Shared:

@@ -64,7 +64,10 @@ STAGES: tuple[StageName, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Changeset:
-    """A batch on its way: what it does to which resource, who asks, and which attributes its records give. It holds no row."""
+    """A batch on its way: what it does to which resource, who asks, and which attributes its records give. It holds no row.
+
+    ``instead`` is an attribute and the state it takes although a transition led to another, as what followed from that failed.
+    """
 
     domain: Domain
     resource: Resource
@@ -73,6 +76,7 @@ class Changeset:
     action: Action | None = None
     given: tuple[str, ...] = ()
     arguments: Mapping[str, Scalar] = field(default_factory=dict)
+    instead: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from workbench.actions.checks import Check, refusal_text
+from workbench.actions.drafts import Shape
+from workbench.actions.outcome import Outcome
 from workbench.actions.program import Program
-from workbench.actions.refusals import Found
-from workbench.actions.stage import Also, Stage, Written
+from workbench.actions.refusals import Found, Reason, gathered
+from workbench.actions.request import Request
+from workbench.actions.stage import Also, Written
+from workbench.actions.undo import Image
+from workbench.errors import Problem, Problems
 from workbench.model.expression import Scalar
 from workbench.relation.port import Transaction
 from workbench.relation.statement import Statement
@@ -35,13 +40,63 @@ class Under:
 
     transaction: Transaction
     known: dict[str, Scalar]
-    stages: Sequence[Stage]
+    images: list[Image]
     found: list[Found] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     warnings: dict[Check, int] = field(default_factory=dict)
     unknown: Counter[str] = field(default_factory=Counter)
     keys: list[pa.Table] = field(default_factory=list)
     follow: list[tuple[Also, pa.Table]] = field(default_factory=list)
+    moved: list[tuple[Program, pa.Table]] = field(default_factory=list)
+    failed: Counter[Reason] = field(default_factory=Counter)
+    written: list[Written] = field(default_factory=list)
+    also: list[Outcome] = field(default_factory=list)
+
+    def fresh(self) -> Under:
+        """A part of it that may still come to nothing."""
+        return Under(self.transaction, self.known, self.images)
+
+    def take(self, part: Under) -> None:
+        """What came of a part."""
+        for name in ("found", "keys", "follow", "written", "also"):
+            getattr(self, name).extend(getattr(part, name))
+        self.counts += part.counts
+        self.unknown += part.unknown
+        self.failed += part.failed
+        for check, rows in part.warnings.items():
+            self.warnings[check] = self.warnings.get(check, 0) + rows
+
+    def follows(self, inner: Under, outcome: Outcome) -> None:
+        """A batch of its own followed from it."""
+        self.written += inner.written
+        self.also.append(outcome)
+
+    def outcome(self, request: Request, programs: Sequence[Program]) -> Outcome:
+        """What became of the batch."""
+        import pyarrow as pa
+
+        table = pa.table({"row": pa.array([], pa.int64())})
+        if self.keys:
+            table = pa.concat_tables(self.keys, promote_options="permissive")
+            # One wave of new rows comes back in the order it was scanned in.
+            table = table if request.kind == "create" and len(self.keys) == 1 else table.sort_by("row")
+            table = table.rename_columns(["row", *programs[0].key])
+        reasons = [(each.reason, rows) for each, rows in self.warnings.items()] + list(self.failed.items())
+        warnings = [Problem(each.where, each.code, each.message, "warning", rows=rows) for each, rows in reasons]
+        return Outcome(
+            request.action or request.kind,
+            request.resource,
+            request.kind,
+            table,
+            created=self.counts["create"],
+            updated=self.counts["update"],
+            destroyed=self.counts["destroy"],
+            refusals=gathered(self.found) if any(each.rows for each in self.found) else None,
+            warnings=Problems(warnings),
+            unknown=dict(self.unknown),
+            stages=tuple(told for program in programs for told in program.told()),
+            also=tuple(self.also),
+        )
 
     def read(self, statement: Statement) -> pa.Table:
         """The rows of a statement."""
@@ -127,9 +182,13 @@ class Under:
         else:
             keys = self.read(program.keys) if judged is None else judged.written_keys()
         if program.written is not None:
-            written = Written(program.changeset, self.read(program.written))
-            for stage in self.stages:
-                stage.record(written)
+            self.written.append(Written(program.changeset, self.read(program.written)))
+        if program.moves is not None:
+            self.moved.append((program, self.read(program.moves)))
+        if program.is_undoable and program.table is not None:
+            rows = keys.slice(0, 0) if program.image is None else self.read(program.image)
+            columns = tuple(map(Shape(program.changeset.resource).column, program.key))
+            self.images.append(Image(program.changeset.kind, program.table, columns, rows))
         self.follow += [(step, self.read(statement)) for step, statement in program.also]
         self.transaction.write(program.write, self.known)
         self.keys.append(keys)
