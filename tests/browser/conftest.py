@@ -32,6 +32,8 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+EXTENSION = Path(__file__).parents[2] / "workbench" / "extension" / "jupyter"
+"""The lab extension as it stands in this checkout, whenever that was installed."""
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 SETTINGS: dict[str, dict[str, Any]] = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -147,6 +149,7 @@ def lab(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab
         "JUPYTERLAB_WORKSPACES_DIR": str(folders["workspaces"]),
         "IPYTHONDIR": str(folders["ipython"]),
         "JUPYTER_TOKEN": token,
+        "JUPYTER_PATH": str(EXTENSION),
     }
     options = {
         "ServerApp.ip": "127.0.0.1", "ServerApp.port": port, "ServerApp.port_retries": 0, "ServerApp.root_dir": folders["root"],

@@ -9,7 +9,7 @@ import nbformat
 __all__ = ["CONTRAST", "notebook_of", "pictures", "weak_texts"]
 
 CONTRAST = """
-(least) => {
+([least, within]) => {
   const channel = c => { c /= 255; return c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4; };
   const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
   const parse = text => { const n = text.match(/[\\d.]+/g).map(Number); return [n[0], n[1], n[2], n.length > 3 ? n[3] : 1]; };
@@ -21,7 +21,7 @@ CONTRAST = """
   };
   const opacity = element => { let o = 1; for (let e = element; e; e = e.parentElement) o *= getComputedStyle(e).opacity; return o; };
   const weak = [];
-  for (const output of document.querySelectorAll('.jp-OutputArea-output')) {
+  for (const output of document.querySelectorAll(within)) {
     const walker = document.createTreeWalker(output, NodeFilter.SHOW_TEXT);
     for (let node; (node = walker.nextNode());) {
       const element = node.parentElement;
@@ -36,7 +36,7 @@ CONTRAST = """
   return weak;
 }
 """
-"""Texts in outputs whose contrast with what lies below them is less than asked, opacity and transparency counted."""
+"""Texts within some elements whose contrast with what lies below them is less than asked, opacity and transparency counted."""
 
 
 def notebook_of(*bundles: dict[str, Any]) -> nbformat.NotebookNode:
@@ -51,9 +51,9 @@ def notebook_of(*bundles: dict[str, Any]) -> nbformat.NotebookNode:
     return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
-def weak_texts(page: Any, least: float = 4.5) -> list[list[Any]]:
-    """Texts in the notebook's outputs with a contrast below ``least``, each with its contrast."""
-    found: list[list[Any]] = page.evaluate(CONTRAST, least)
+def weak_texts(page: Any, least: float = 4.5, within: str = ".jp-OutputArea-output") -> list[list[Any]]:
+    """Texts with a contrast below ``least``, each with its contrast: those of the notebook's outputs, or of what ``within`` selects."""
+    found: list[list[Any]] = page.evaluate(CONTRAST, [least, within])
     return found
 
 

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
+import workbench
 from workbench.cli import guides
 from workbench.errors import AdapterError
 from workbench.views import counted
@@ -91,10 +92,16 @@ def command(root: Path, page: str, port: int | None, browser: bool, extra: list[
 def environment() -> dict[str, str]:
     """The environment that JupyterLab starts in: this one, with our defaults for settings that nobody has changed.
 
-    They let a new notebook start the workbench kernel without asking, and leave the question about news out.
+    They let a new notebook start the workbench kernel without asking, and leave the question about news out. The lab extension is the
+    one of this package, wherever the package was installed from.
     """
-    path = [os.environ.get("JUPYTER_CONFIG_PATH"), str(Path(__file__).with_name("jupyter"))]
-    return os.environ | {"JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, path))}
+    room = Path(workbench.__file__).parent
+    settings = [os.environ.get("JUPYTER_CONFIG_PATH"), str(room / "cli" / "jupyter")]
+    data = [str(room / "extension" / "jupyter"), os.environ.get("JUPYTER_PATH")]
+    return os.environ | {
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, settings)),
+        "JUPYTER_PATH": os.pathsep.join(filter(None, data)),
+    }
 
 
 def _must_be_free(port: int) -> None:
