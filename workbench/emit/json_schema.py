@@ -119,13 +119,19 @@ class _Definition:
                 f"{path}.key", "annotation_only", "a schema cannot compare records: the key is a note", severity="info"
             )
         if resource.identities:
-            tail["x-workbench-identities"] = {each.name: list(each.attributes) for each in resource.identities}
+            tail["x-workbench-identities"] = {
+                each.name: list(each.attributes)
+                if each.where is None
+                else {"attributes": list(each.attributes), "where": str(each.where)}
+                for each in resource.identities
+            }
         if self.stored.references:
             tail["x-workbench-references"] = {
                 each.name: {
                     "attributes": list(each.attributes),
                     "destination": _pointer(each.destination.name),
                     "destination_attributes": list(each.destination_attributes),
+                    **({} if each.is_enforced else {"enforced": False}),
                 }
                 for each in self.stored.references
             }

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from workbench.errors import VerificationError
+from workbench.expression.parser import parse
 from workbench.language.importers.document import Document, Pointer
 from workbench.language.importers.naming import is_name, singular, snake
 from workbench.language.importers.schema_merge import Flat, Merger, Schema
@@ -15,6 +17,7 @@ from workbench.language.importers.shapes import JSON, constant_of, struct
 from workbench.language.importers.sketch import Entity, Link, Part, Sketch, Unique
 from workbench.model import ArrayType, Type
 from workbench.model.address import dotted
+from workbench.model.expression import Node
 from workbench.model.types import storage
 
 __all__ = ["SchemaEntities"]
@@ -113,13 +116,11 @@ class SchemaEntities:
         return found
 
     def embeddable(self, keys: Mapping[str, tuple[str, ...]]) -> set[str]:
-        """The definitions that are values: they have no key, refer to nothing that has one, and are part of something else."""
+        """The definitions that are values: they have no key, are part of something else, and refer to values alone."""
         used = self.used(self.flats)
-        found = set()
-        for name in keys:
-            reached = (self.merger.flat(each, "").target for each in self.flats[name].words["properties"].values())
-            if not keys[name] and used.get(name, set()) - {name} and not any(keys.get(each) for each in reached):
-                found.add(name)
+        found = {name for name in keys if not keys[name] and used.get(name, set()) - {name}}
+        while beyond := {name for name in found if set(self.targets(self.flats[name], 0)) & (keys.keys() - found)}:
+            found -= beyond
         return found
 
     def used(self, flats: Mapping[str, Flat]) -> dict[str, set[str]]:
@@ -152,8 +153,8 @@ class SchemaEntities:
         properties: Schema = words["properties"]
         if isinstance(own := words.get("x-workbench-key"), list):
             return tuple(map(str, own))
-        plain = {re.sub(r"[\W_]", "", each).lower(): each for each in reversed(properties)}
-        word = re.sub(r"[\W_]", "", name).lower()
+        plain = {_plain(each): each for each in reversed(properties)}
+        word = _plain(name)
         wanted = [*_KEYS, *(f"{each}{ending}" for each in (word, singular(word)) for ending in ("id", "uuid"))]
         if any(key in words for key in _OURS) or self.sketch.keeps_names:
             return ()
@@ -216,24 +217,31 @@ class SchemaEntities:
     def declared(self, entity: Entity, words: Schema) -> None:
         """Identities and references as an export of ours notes them."""
         identities, references = (words.get(f"x-workbench-{each}") for each in ("identities", "references"))
-        for name, parts in identities.items() if isinstance(identities, dict) else ():
-            if isinstance(parts, list):
-                entity.unique.append(Unique(tuple(map(str, parts)), name))
+        for name, said in identities.items() if isinstance(identities, dict) else ():
+            parts, where = (said.get("attributes"), said.get("where")) if isinstance(said, dict) else (said, None)
+            condition = self.condition(entity, where)
+            if isinstance(parts, list) and (where is None) == (condition is None):
+                entity.unique.append(Unique(tuple(map(str, parts)), name, condition))
         for name, said in references.items() if isinstance(references, dict) else ():
             if isinstance(said, dict) and isinstance(said.get("attributes"), list):
-                pointer = self.merger.pointer(said.get("destination"))
-                target = self.merger.names.get(pointer or (), str(said.get("destination")))
-                there = said.get("destination_attributes")
-                columns = tuple(map(str, said["attributes"]))
-                entity.links.append(
-                    Link(
-                        target,
-                        columns,
-                        tuple(map(str, there)) if isinstance(there, list) else (),
-                        name,
-                        line=entity.line,
-                    )
+                target = self.merger.names.get(
+                    self.merger.pointer(said.get("destination")) or (), str(said.get("destination"))
                 )
+                there = said.get("destination_attributes")
+                made = Link(target, tuple(map(str, said["attributes"])), name=name, line=entity.line)
+                made.target_columns = tuple(map(str, there)) if isinstance(there, list) else ()
+                made.is_enforced = said.get("enforced") is not False
+                made.required = None if made.is_enforced else False
+                entity.links.append(made)
+
+    def condition(self, entity: Entity, text: Any) -> Node | None:
+        """An expression of ours that a note holds; None where there is none, or it is none."""
+        try:
+            return None if text is None else parse(str(text))
+        except VerificationError as error:
+            path = dotted("resources", entity.name)
+            self.tell(path, "bad_expression", f"{str(text)[:80]!r} is no condition: {error.problems[0].message}", "")
+            return None
 
     def property(self, entity: Entity, name: str, schema: Any, is_required: bool, path: str) -> None:
         """One property: an attribute, or a relationship where it refers to what has identity."""
@@ -269,17 +277,20 @@ class SchemaEntities:
 
     def holding(self, name: str, property_: str, target: str) -> tuple[str, ...]:
         """The property beside ``property_`` that holds the key of what it refers to: ``customerId`` beside ``customer``."""
-        words = self.flats[name].words["properties"]
+        words, there = self.flats[name].words["properties"], self.flats[target].words["properties"]
         key = self.sketch.entities[target].key
         if len(key) != 1:
             return ()
-        plain = {re.sub(r"[\W_]", "", each).lower(): each for each in words}
-        found = plain.get(re.sub(r"[\W_]", "", f"{property_}{key[0]}").lower(), "")
-        here, there = (
-            self.merger.flat(each, "").words.get("type")
-            for each in (words.get(found), self.flats[target].words["properties"].get(key[0]))
-        )
-        return (found,) if found and here == there else ()
+        plain = {_plain(each): each for each in reversed(words)}
+        wanted = [_plain(property_ + key[0]), _plain(property_ + "id")]
+        wanted += [_plain(key[0])] if key[0] not in _KEYS and name != target else []
+        for found in (plain[each] for each in wanted if each in plain):
+            kinds = {
+                str(self.merger.flat(schema, "").words.get("type")) for schema in (words[found], there.get(key[0]))
+            }
+            if len(kinds) == 1 and (found,) != self.sketch.entities[name].key:
+                return (found,)
+        return ()
 
     def part(self, entity: Entity, name: str, flat: Flat, required: bool, path: str, line: int | None) -> Part:
         """A property as an attribute, its rules among those of the entity."""
@@ -444,6 +455,11 @@ class SchemaEntities:
             message = f"a list of {target} is taken for one to many: each {target} refers to one {name} at most"
             hint = "make it many_to_many where several share one"
             self.sketch.tell(path, "way_back_assumed", message, hint, severity="info", line=line)
+
+
+def _plain(text: str) -> str:
+    """The letters and digits of a name, in lower case: however its words are joined."""
+    return re.sub(r"[\W_]", "", text).lower()
 
 
 def _camel(text: str) -> str:
