@@ -15,8 +15,9 @@ from typing import TypeAlias
 
 from workbench.model import Attribute, Resource
 from workbench.model.expression import Scalar, write
+from workbench.patterns.dsl_generator.asking import question
 from workbench.patterns.dsl_generator.expressions import condition
-from workbench.patterns.dsl_generator.questions import Asked, counted_rows, question
+from workbench.patterns.dsl_generator.questions import Asked, counted_rows
 from workbench.patterns.dsl_generator.tables import Row, any_cell
 from workbench.patterns.dsl_generator.values import Chosen, chosen, missing, value, value_text
 from workbench.patterns.dsl_generator.vocabulary import Vocabulary

@@ -10,13 +10,18 @@ from typing import TypeVar
 from workbench.actions import Outcome
 from workbench.errors import VerificationError
 from workbench.model import Domain
+from workbench.patterns.dsl_generator.asking import question
 from workbench.patterns.dsl_generator.commands import Command, command
+from workbench.patterns.dsl_generator.completion import Completion, TextKind, complete, word_at
+from workbench.patterns.dsl_generator.examples import Example, Examples
 from workbench.patterns.dsl_generator.performing import Bench, Refused, perform
-from workbench.patterns.dsl_generator.questions import Asked, question
+from workbench.patterns.dsl_generator.questions import Asked
+from workbench.patterns.dsl_generator.reference import about, grammar_text, page
 from workbench.patterns.dsl_generator.scenarios import Scenario, ScenarioText
 from workbench.patterns.dsl_generator.trials import Opened, ScenarioReport, run
 from workbench.patterns.dsl_generator.vocabulary import Vocabulary
 from workbench.patterns.dsl_generator.words import Cursor
+from workbench.views import View, Viewable
 
 __all__ = ["DomainLanguage", "language_of"]
 
@@ -24,7 +29,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class DomainLanguage:
+class DomainLanguage(Viewable):
     """The words of ``domain`` and what can be said with them. It is derived: the domain is all there is to it."""
 
     domain: Domain
@@ -61,6 +66,35 @@ class DomainLanguage:
         """What became of a command. Errors as ``question``, and as the workspace's."""
         told = self.command(command) if isinstance(command, str) else command
         return perform(told, bench, self.domain, refused)
+
+    def complete(
+        self, text: str, offset: int | None = None, kinds: tuple[TextKind, ...] = ("question", "command")
+    ) -> tuple[Completion, ...]:
+        """What could be written at ``offset`` (the end, when left out) of a half-written text of one of ``kinds``."""
+        return complete(text, len(text) if offset is None else offset, self.vocabulary, kinds)
+
+    @cached_property
+    def _examples(self) -> Examples:
+        return Examples(self.vocabulary)
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """Questions, commands and scenarios that can be said, each with the commands that make what it is about."""
+        return self._examples.all
+
+    @property
+    def grammar(self) -> str:
+        """The grammar in EBNF, with the words of the domain."""
+        return grammar_text(self.vocabulary)
+
+    def help(self, text: str = "", offset: int | None = None) -> View:
+        """What the word at ``offset`` of ``text`` (its end, when left out) means; the reference page where it means nothing."""
+        word = word_at(text, len(text) if offset is None else offset)
+        return (about(word, self.vocabulary, self._examples) if word else None) or self.view()
+
+    def view(self) -> View:
+        """The reference page: every word, how they are put together, and examples."""
+        return page(self.vocabulary, self._examples)
 
     def _read(self, text: str, subject: str, reader: Callable[[Cursor, Vocabulary], T | None]) -> T:
         cursor = Cursor(text, subject)

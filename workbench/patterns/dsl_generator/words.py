@@ -119,24 +119,33 @@ def spoken(name: str, label: str = "") -> tuple[str, ...]:
 def noun_forms(name: str, label: str = "") -> tuple[str, ...]:
     """The singular and the plural of all that may be said for a resource.
 
-    >>> noun_forms("order_lines")
-    ('order_line', 'order_lines', 'order line', 'order lines')
+    >>> noun_forms("order_lines"), noun_forms("staff"), noun_forms("person")
+    (('order_line', 'order_lines', 'order line', 'order lines'), ('staff',), ('person', 'people'))
     """
-    found = []
+    found: list[str] = []
     for each in (name, *spoken(name, label)):
-        head, last = each[: -len(tail)] if (tail := re.split(r"[\W_]", each)[-1]) else each, tail
-        one = singular(last.lower()) if singular(last.lower()) != last.lower() else last
-        found += [head + one, head + counted(2, one)[2:] if one else each]
+        last = re.split(r"[\W_]", each)[-1]
+        head, low = each[: len(each) - len(last)], last.lower()
+        one = singular(low) if singular(low) != low else last
+        found += [head + one, head + _plural(one)] if last else [each]
     return tuple(dict.fromkeys(found))
+
+
+_IRREGULAR = {"person": "people", "child": "children", "man": "men", "woman": "women", "staff": "staff", "data": "data", "series": "series", "news": "news"}  # fmt: skip
+
+
+def _plural(one: str) -> str:
+    return _IRREGULAR.get(one.lower()) or counted(2, one)[2:]
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Something that could stand at a place: what to write, what it is, and what it means."""
+    """Something that could stand at a place: what to write, what it is, what it means, and what else may be said for it."""
 
     text: str
     kind: str
     detail: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +199,7 @@ class Phrases(Generic[M]):
 
     def offers(self) -> Iterable[Offer]:
         """One offer for each name."""
-        return (Offer(said(each.name), each.kind, each.detail) for each in self.entries.values())
+        return (Offer(said(each.name), each.kind, each.detail, each.also) for each in self.entries.values())
 
     def matches(self, cursor: Cursor) -> list[tuple[int, Entry[M]]]:
         """All that could be meant here: the number of tokens and the entry, longest first. The place is offered these names."""
@@ -229,12 +238,16 @@ def lines_of(text: str) -> list[int]:
 
 
 class Cursor:
-    """A place in a text (or the part of one from ``start`` to ``end``), what could stand there, and all problems so far."""
+    """A place in a text (or the part of one from ``start`` to ``end``), what could stand there, and all problems so far.
+
+    ``rest`` is what stands behind the text while it is being written: read ahead, and no part of it.
+    """
 
     def __init__(
         self, text: str, subject: str, start: int = 0, end: int | None = None, lines: list[int] | None = None
     ) -> None:
         self.text, self.subject, self.at = text, subject, 0
+        self.rest = ""
         self.problems: list[Problem] = []
         self._lines = lines_of(text) if lines is None else lines
         stop = len(text) if end is None else end
@@ -330,6 +343,8 @@ class Cursor:
     def unexpected(self, code: str = "syntax", message: str = "", hint: str = "") -> None:
         """Say what stands here, what was expected, and which of that is nearest."""
         groups, token = self._offered.get(self.at, {}), self.token
+        if self.is_done:
+            self.settle()
         if any(each.code == "unterminated" and token.kind == "SYMBOL" for each in self.problems):
             return
         offers = [each for group in groups.values() for each in group()]
