@@ -14,16 +14,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from io import TextIOWrapper
+from keyword import iskeyword
 from threading import current_thread, main_thread
-from types import FrameType
+from types import FrameType, ModuleType
 
 import workbench
 from workbench.errors import WorkbenchError, nearest
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = ("lab", "infer", "show", "check", "diff", "migrate", "run", "export", "patterns", "doctor")
-"""Every command, in the order of the help; ``workbench.cli.<command>`` is its module."""
+COMMANDS = ("lab", "infer", "import", "show", "check", "diff", "migrate", "run", "export", "patterns", "doctor")
+"""Every command, in the order of the help; ``workbench.cli.<command>`` is its module (``import_`` for ``import``)."""
 
 _INTERRUPTED = 130
 """What a shell makes of Ctrl-C."""
@@ -95,10 +96,14 @@ def _answered(words: Sequence[str]) -> int:
     return _run(words)
 
 
+def _module(command: str) -> ModuleType:
+    return import_module(f"workbench.cli.{command}{'_' * iskeyword(command)}")
+
+
 def _run(words: Sequence[str]) -> int:
     import argparse
 
-    command = import_module(f"workbench.cli.{words[0]}")
+    command = _module(words[0])
     own = words[1 : words.index("--")] if "--" in words else words[1:]
     parser = argparse.ArgumentParser(
         f"workbench {words[0]}",
@@ -111,6 +116,6 @@ def _run(words: Sequence[str]) -> int:
 
 
 def _overview() -> str:
-    lines = [f"  {name:10}{import_module(f'workbench.cli.{name}').SUMMARY}" for name in COMMANDS]
+    lines = [f"  {name:10}{_module(name).SUMMARY}" for name in COMMANDS]
     about = "a domain design workbench for JupyterLab"
     return "\n".join([f"workbench: {about}", "", "usage: workbench COMMAND [--help]", "", *lines])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbench.language.importers.shapes import length_of
 from workbench.language.importers.sketch import Entity, Link, Part, Sketch, Unique
+from workbench.language.importers.source import wrong_kind
 from workbench.model import Constraints
 from workbench.model.types import parse_type
 from workbench.relation.plan import TableName
@@ -13,11 +14,17 @@ __all__ = ["read"]
 
 
 def read(text: str, name: str, dialect: str | None = None) -> Sketch:
-    """The tables of ``text`` as a sketch; ``dialect`` is guessed when left out."""
+    """The tables of ``text`` as a sketch; ``dialect`` is guessed when left out.
+
+    Raises:
+        VerificationError: the text declares nothing and is not broken either: it is something else.
+    """
     from workbench.relation.ddl_reader import read_ddl
 
     tables, problems = read_ddl(text, dialect)
     sketch = Sketch(name)
+    if not tables and problems.is_ok:
+        raise wrong_kind("sql", text, name, "has CREATE TABLE statements")
     sketch.problems += problems
     for table in tables:
         sketch.add(_entity(table))

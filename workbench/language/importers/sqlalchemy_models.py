@@ -19,7 +19,7 @@ from workbench.relation.from_sql import as_type, read_condition
 from workbench.relation.native_types import from_native
 
 if TYPE_CHECKING:
-    from sqlalchemy import Column, MetaData, Table
+    from sqlalchemy import Column, Table
     from sqlalchemy.orm import Mapper, RelationshipProperty
 
 __all__ = ["read"]
@@ -169,8 +169,8 @@ class _Reader:
         part.generated = (
             column.identity is not None
             or column.computed is not None
-            or table.autoincrement_column is column
-            and column.autoincrement is True
+            or (table.autoincrement_column is column
+            and column.autoincrement is True)
         )
         if column.onupdate is not None or column.server_onupdate is not None:
             self.sketch.tell(
