@@ -36,6 +36,11 @@ class Result(Viewable):
         self._store, self._plan, self._title, self._private = store, plan, title, private
         self._total: int | None = None
 
+    @property
+    def private(self) -> frozenset[str]:
+        """The columns whose values are masked where they are shown."""
+        return self._private
+
     def __len__(self) -> int:
         if self._total is None:
             counted = Aggregate(self._plan, (), (Output("rows", Fold("count")),))

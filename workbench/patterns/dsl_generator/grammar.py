@@ -55,12 +55,15 @@ class DomainLanguage(Viewable):
         """The scenarios that ``text`` tells. Errors as ``question``."""
         return ScenarioText(text, self.vocabulary, subject).read()
 
-    def run_scenarios(self, text: str, opened: Opened, subject: str = "scenarios") -> ScenarioReport:
-        """What became of the scenarios of ``text``, each in a workspace that ``opened`` makes for it. Where one cannot be read none is run.
+    def run_scenarios(
+        self, told: str | tuple[Scenario, ...], opened: Opened, subject: str = "scenarios"
+    ) -> ScenarioReport:
+        """What became of scenarios, each in a workspace that ``opened`` makes for it. Where one cannot be read none is run.
 
         Errors as ``question``; what a workspace refuses is in the report.
         """
-        return run(self.scenarios(text, subject), self.domain, opened, subject)
+        found = self.scenarios(told, subject) if isinstance(told, str) else told
+        return run(found, self.domain, opened, subject)
 
     def do(self, command: Command | str, bench: Bench, refused: Refused = "all") -> Outcome:
         """What became of a command. Errors as ``question``, and as the workspace's."""

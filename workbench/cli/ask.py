@@ -1,0 +1,87 @@
+"""``workbench ask``: a question in the words of a design, answered from data."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+__all__ = ["EXAMPLES", "SUMMARY", "add_arguments", "run"]
+
+SUMMARY = "answer a question in the words of a design, from data"
+EXAMPLES = """  workbench ask shop.json --data data/shop 'revenue by customer tier'
+  workbench ask shop.json --data data/shop 'orders where total > 100 sorted by total desc first 10' --json
+  workbench ask shop.json --db shop.duckdb 'how many orders where placed_at >= 2026-01-01'
+  workbench ask shop.json --help-words
+
+Sensitive values are masked. exit code: 0 answered, 1 the question has problems, 2 it could not be answered"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("design", metavar="DESIGN", help="a saved design")
+    parser.add_argument("question", metavar="QUESTION", nargs="?", default="", help="what is asked")
+    parser.add_argument("--data", metavar="PATH", help="a folder, file or database to read, where it is")
+    parser.add_argument("--db", metavar="FILE", default=":memory:", help="the DuckDB file the design runs on")
+    parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+    parser.add_argument("--help-words", action="store_true", help="print the words of the design instead")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the answer; 1 where the question has problems."""
+    from workbench.display.text import plain
+    from workbench.errors import VerificationError
+    from workbench.language import load
+    from workbench.patterns.dsl_generator import language_of
+    from workbench.workspace.session import open as open_workspace
+
+    domain = load(arguments.design)
+    language = language_of(domain)
+    if arguments.help_words:
+        print(plain(language.view()))
+        return 0
+    try:
+        asked = language.question(arguments.question)
+    except VerificationError as error:
+        _print_problems(arguments, error)
+        return 1
+    with open_workspace(domain, arguments.db, data=arguments.data) as workspace:
+        answer = workspace.ask(str(asked))
+        if not arguments.json:
+            print(plain(answer.view()))
+            return 0
+        facts = {
+            "question": str(asked),
+            "resource": asked.resource,
+            "by": {each.name: str(each.node) for each in asked.by},
+            "asked": {each.name: str(each.node) for each in asked.items},
+            "where": None if asked.where is None else str(asked.where),
+            "sql": answer.explain().source,
+            "rows": [
+                {name: _shown(value, name in answer.private) for name, value in row.items()}
+                for row in answer.arrow().to_pylist()
+            ],
+        }
+    print(json.dumps(facts, indent=2, ensure_ascii=False, default=str))
+    return 0
+
+
+def _print_problems(arguments: argparse.Namespace, error: Any) -> None:
+    if arguments.json:
+        problems = [each.as_dict() for each in error.problems]
+        print(json.dumps({"question": arguments.question, "problems": problems}, indent=2, ensure_ascii=False))
+        return
+    lines = arguments.question.splitlines()
+    for each in error.problems:
+        if each.line is not None and each.line <= len(lines):
+            print(f"  {lines[each.line - 1]}\n  {' ' * ((each.column or 1) - 1)}^")
+        print(each)
+
+
+def _shown(value: Any, is_private: bool) -> Any:
+    """A value as JSON has it: decimals and moments as text, what is sensitive masked."""
+    from workbench.views import mask
+
+    if is_private and value is not None:
+        return mask(value, sensitive=True)
+    return value if isinstance(value, bool | int | float | str | list | dict | None) else str(value)
