@@ -21,7 +21,7 @@ from typing import TypeAlias
 
 from workbench.actions.checks import beginnings, own, stored_states
 from workbench.actions.drafts import Draft
-from workbench.actions.machines import may
+from workbench.actions.machines import asked, may
 from workbench.actions.stage import Changeset, Kind
 from workbench.errors import DefinitionError
 from workbench.expression.typed import Step
@@ -79,11 +79,10 @@ def _begun(machine: Machine) -> Iterator[Way]:
 
 
 def _moved(machine: Machine, changeset: Changeset) -> Iterator[Way]:
-    event = "" if changeset.action is None else changeset.action.name
-    is_event = event in machine.events
+    wanted = asked(changeset, machine)
     instead = dict([changeset.instead] if changeset.instead else []).get(machine.attribute)
     for each in machine.transitions:
-        if (is_event and each.event != event) or (instead is not None and each.on_failure != instead):
+        if (wanted and each not in wanted) or (instead is not None and each.on_failure != instead):
             continue
         target = each.target if instead is None else instead
         own_deeds = _own(machine, each) if instead is None else ()
@@ -92,7 +91,7 @@ def _moved(machine: Machine, changeset: Changeset) -> Iterator[Way]:
         for deeds, group in groupby(around, key=lambda one: one[0]):
             sources = tuple(state for _, state in group)
             on_failure = each.on_failure if instead is None else ""
-            yield Way(machine, sources, target, deeds, each.guard, on_failure, is_event and target in sources)
+            yield Way(machine, sources, target, deeds, each.guard, on_failure, bool(wanted) and target in sources)
 
 
 def _around(

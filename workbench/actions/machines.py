@@ -9,7 +9,7 @@ from workbench.actions.stage import Assign, Changeset, Stage, StageName, Step
 from workbench.model import Machine, Transition
 from workbench.model.expression import Binary, Case, Cast, Constant, In, Node, Path
 
-__all__ = ["Moves", "may"]
+__all__ = ["Moves", "asked", "may"]
 
 
 class Moves(Stage):
@@ -20,11 +20,19 @@ class Moves(Stage):
 
     def batch(self, changeset: Changeset) -> Iterable[Step]:
         """The move that the event stands for."""
-        event = "" if changeset.action is None else changeset.action.name
         for machine in changeset.domain.machines:
-            ways = [each for each in machine.transitions if each.event == event]
-            if changeset.kind == "update" and machine.resource == changeset.resource.name and event and ways:
+            ways = asked(changeset, machine)
+            if changeset.kind == "update" and machine.resource == changeset.resource.name and ways:
                 yield from _steps(machine, ways)
+
+
+def asked(changeset: Changeset, machine: Machine) -> list[Transition]:
+    """The transitions that such a batch is about: those of an event, or one; none where it is about values."""
+    if changeset.transition is not None:
+        name, place = changeset.transition
+        return [machine.transitions[place]] if machine.name == name else []
+    event = "" if changeset.action is None else changeset.action.name
+    return [each for each in machine.transitions if event and each.event == event]
 
 
 def _steps(machine: Machine, ways: list[Transition]) -> Iterable[Step]:

@@ -265,13 +265,16 @@ def changeset_of(domain: Domain, request: Request, scope: Scope) -> Changeset:
     resource = domain.resource(request.resource)
     action = _action(domain, resource, request)
     arguments = arguments_of(action, request.arguments)
-    return Changeset(domain, resource, request.kind, scope, action, request.records.names, arguments)
+    found = Changeset(domain, resource, request.kind, scope, action, request.records.names, arguments)
+    return replace(found, transition=request.transition)
 
 
 def _action(domain: Domain, resource: Resource, request: Request) -> Action | None:
     """The action that is asked for: declared, or an event of a machine on the resource; None where none is named."""
     if not request.action:
         return None
+    if request.transition is not None:
+        return Action(name=request.action, kind="update", accept=())
     for each in resource.actions:
         if each.name == request.action:
             return each

@@ -96,7 +96,7 @@ class Programs:
         parts: list[Changeset] = [replace(changeset, kind=kind) for kind in kinds]
         plugged = [tuple((stage, tuple(stage.batch(part))) for stage in self.stages) for part in parts]
         key = (
-            resource.name, request.kind, request.identity, changeset.action, changeset.instead, tuple(given), tuple(plugged),
+            resource.name, request.kind, request.identity, changeset.action, changeset.instead, changeset.transition, tuple(given), tuple(plugged),
             self._narrowing(changeset.scope), is_undoable,
         )  # fmt: skip
         if (found := self._kept.get(key)) is None:

@@ -23,7 +23,8 @@ class Request:
     """Do ``kind`` with ``records`` on the resource called so; ``action`` is one of its actions, or an event of one of its machines.
 
     With ``where`` it is about the rows for which that is true: each takes the values of the one record, and ``values``, expressions on
-    the row as it is.
+    the row as it is. ``transition`` is the one they take where ``action`` is no event: its
+    machine's name, and its place there.
     """
 
     resource: str
@@ -35,6 +36,7 @@ class Request:
     identity: str = ""
     where: Node | None = None
     values: Mapping[str, Node] = field(default_factory=dict)
+    transition: tuple[str, int] | None = None
 
 
 def arguments_of(action: Action | None, given: Mapping[str, Scalar]) -> dict[str, Scalar]:

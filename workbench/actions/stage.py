@@ -67,6 +67,7 @@ class Changeset:
     """A batch on its way: what it does to which resource, who asks, and which attributes its records give. It holds no row.
 
     ``instead`` is an attribute and the state it takes although a transition led to another, as what followed from that failed.
+    ``transition`` is the one the batch takes where that is no event: the name of its machine, and its place there.
     """
 
     domain: Domain
@@ -77,6 +78,7 @@ class Changeset:
     given: tuple[str, ...] = ()
     arguments: Mapping[str, Scalar] = field(default_factory=dict)
     instead: tuple[str, str] | None = None
+    transition: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

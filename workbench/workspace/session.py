@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from workbench.actions import Engine, Outcome, Records, Request, Stage
+from workbench.actions.due import due
 from workbench.actions.stage import Kind
 from workbench.errors import ConflictError, NotFoundError, Problem, Problems, VerificationError
 from workbench.expression import parse
@@ -21,6 +22,7 @@ from workbench.relation.plan import TableName
 from workbench.views import Column, Stack, Table, View, Viewable
 from workbench.workspace.answer import Answer, Asking, Questions
 from workbench.workspace.clock import StoreWith
+from workbench.workspace.functions import Functions, generic_actions
 from workbench.workspace.job import Job
 from workbench.workspace.records import keys_of, records_of
 from workbench.workspace.running import Running, running
@@ -44,6 +46,7 @@ def open(
     *,
     data: Any = None,
     stages: Sequence[Stage] = (),
+    functions: Mapping[str, Callable[..., Any]] | None = None,
     clock: Clock | None = None,
     seed: int | None = None,
     read_only: bool = False,
@@ -52,7 +55,7 @@ def open(
     """A workspace in which ``design`` runs on the DuckDB database at ``path``: its tables are made where there are none.
 
     ``data`` is a source as ``infer`` takes it: resources whose tables it has are read there, in place, and cannot be written; all others
-    are stored. ``stages`` are plug-ins (see ``workbench.actions.stage``). ``clock`` tells ``now()``; with a ``seed`` generated uuids are the same
+    are stored. ``stages`` are plug-ins (see ``workbench.actions.stage``); ``functions`` are what its generic actions run, by their names. ``clock`` tells ``now()``; with a ``seed`` generated uuids are the same
     each time. ``copy`` reads a copy of a file that another process holds.
 
     >>> from workbench.model import Attribute
@@ -78,7 +81,7 @@ def open(
         found = running(domain, attached)
         settle(database, domain, found, moment())
         engine = engine_on(found, database, attached, stages, moment, seed)
-        bound = _Bound(domain, found, database, attached, engine, database.migrations)
+        bound = _Bound(domain, found, database, attached, engine, database.migrations, Functions(functions))
     except BaseException:
         database.close()
         raise
@@ -95,6 +98,7 @@ class _Bound:
     attached: Mapping[str, TableName]
     engine: Engine
     migrations: int
+    functions: Functions
 
     def expect_current(self) -> None:
         """Raise ``ConflictError`` where the tables have become those of another design since they were opened."""
@@ -203,12 +207,14 @@ class Workspace(Viewable):
         where: str | Node | None = None,
         set: Mapping[str, Any] | None = None,
         refused: Refused = "all",
-        arguments: Mapping[str, Scalar] | None = None,
-    ) -> Outcome:
+        arguments: Mapping[str, Any] | None = None,
+    ) -> Any:
         """The action, or the event of a machine, called ``resource.action`` (``action`` where only one resource has it).
 
         ``create``, ``update``, ``upsert`` and ``destroy`` of a resource need not be declared. ``records`` are new ones for a create or
         upsert; for an update or destroy they are keys, or records that give the key. ``set`` as in ``update``. Errors as ``update``.
+
+        A generic action takes arguments only, and answers with what its function gives; all others with an ``Outcome``.
 
         Instead of all this it takes a command in the words of the domain: ``pay order 7 with amount 40``.
         """
@@ -218,8 +224,12 @@ class Workspace(Viewable):
             from workbench.patterns.dsl_generator import language_of
 
             return language_of(self._bound.running.domain).do(action, self, refused)
+        generic = generic_actions(self._bound.running.domain)
+        if not found and len(generic.get(action, ())) == 1 and records is None and where is None and set is None:
+            return self._bound.functions.call(*generic[action][0], arguments or {})
         if len(found) != 1:
-            raise NotFoundError("action", action, [f"{each.name}.{action}" for each, *_ in found] or known)
+            several = [f"{each.name}.{action}" for each, *_ in (*found, *generic.get(action, ()))]
+            raise NotFoundError("action", action, several or [*known, *generic])
         resource, name, kind = found[0]
         if kind in ("create", "upsert"):
             given = self._records(resource.name, records)
@@ -227,6 +237,27 @@ class Workspace(Viewable):
             given = self._chosen(resource.name, None, where, set) if where is not None else keys_of(records, resource)
         request = Request(resource.name, kind, given, name, arguments or {}, refused)
         return self._run(self._where(request, where, set))
+
+    def run_due(self, *, refused: Refused = "skip") -> tuple[Outcome, ...]:
+        """What happens by itself has happened, as far as it is due now: transitions whose delay is over (``since`` + ``after`` is not later than
+        the workspace's clock), and those that have nothing but a guard. Nothing does so in the background: whoever runs the workspace
+        calls this, as often as it matters.
+
+        Each transition is a batch of its own, through the same stages. One may lead to the next; a row moves at most as often as its machine
+        has transitions. With ``refused="skip"`` rows that cannot move stay, and are told.
+
+        Raises:
+            VerificationError: a delay counts from no attribute; or records were refused, and ``refused`` is "all".
+        """
+        waiting = list(due(self._bound.running.domain))
+        found: list[Outcome] = []
+        for _ in range(len(waiting)):
+            done = [self._run(each.request(refused)) for each in waiting]
+            told = [each for each in done if each.updated or each.refused]
+            found += [each for each in told if each.updated or each.action not in {one.action for one in found}]
+            if not any(each.updated for each in done):
+                break
+        return tuple(found)
 
     def ask(
         self,
