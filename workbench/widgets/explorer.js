@@ -1,7 +1,6 @@
 // The explorer's page side. The kernel lays out, paints and escapes; this file moves the picture, passes on what a person does, and
 // shows what comes back. Data reaches the page as text; only pictures and cards, which the kernel made, are taken in as markup.
 
-const SVG = "http://www.w3.org/2000/svg";
 const LEAST = 0.05, MOST = 4, READABLE = 0.55, STEP = 60, TALL = [300, 640];
 const KEYS = [
   ["Tab", "from the search to the trail, the tools, the picture, one resource in it, its card and its rows"],
@@ -17,34 +16,6 @@ const KEYS = [
 ];
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 let made = 0;
-
-// What would reorder or hide text is written out, as the kernel does in pictures.
-const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]/g;
-const said = (text) => String(text).replace(HIDDEN, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value != null) element.setAttribute(name, said(value));
-  }
-  element.append(...children.map((child) => (child instanceof Node ? child : said(child))));
-  return element;
-}
-
-function drawn(tag, attributes, text) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  if (text !== undefined) element.textContent = said(text);
-  return element;
-}
-
-function button(label, says, act, more = {}) {
-  return make("button", { type: "button", title: says, "aria-label": says, onclick: act, ...more }, label);
-}
-
-const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 export function show({ model, el, style }) {
   const explorer = new Explorer(model, el, style);
@@ -74,14 +45,6 @@ class Explorer {
     this.resized.disconnect();
     if (this.still) this.still.style.display = "";
     this.send({ type: "gone" });
-  }
-
-  // The still picture in the output before this one is for pages without a kernel.
-  coverStill() {
-    const before = this.root.closest(".jp-OutputArea-child")?.previousElementSibling;
-    if (!before?.querySelector(".wbx-still")) return;
-    this.still = before;
-    before.style.display = "none";
   }
 
   send(message) {
@@ -179,7 +142,7 @@ class Explorer {
   // --- the picture ------------------------------------------------------------------------------------------------------------
 
   showPicture(message) {
-    if (!this.still) this.coverStill();
+    this.still ??= coverStill(this.root);
     const hadFocus = this.svg?.contains(document.activeElement) || this.wants;
     const before = this.nodes[this.current]?.name;
     const parsed = new DOMParser().parseFromString(message.svg, "image/svg+xml").documentElement;

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field
 
-from workbench.errors import Problem, VerificationError
-from workbench.views import mask
+from workbench.widgets.said import Said, Short, reader
 
 __all__ = [
     "All",
@@ -28,105 +27,99 @@ __all__ = [
     "read",
 ]
 
-Text: TypeAlias = Annotated[str, Field(max_length=300)]
 
-
-class _Said(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class Ready(_Said):
+class Ready(Said):
     """A view stands in the page and has nothing yet."""
 
     type: Literal["ready"]
 
 
-class Gone(_Said):
+class Gone(Said):
     """A view has left the page."""
 
     type: Literal["gone"]
 
 
-class Search(_Said):
+class Search(Said):
     """What resources and attributes are called something like ``text``?"""
 
     type: Literal["search"]
-    text: Text
+    text: Short
 
 
-class Go(_Said):
+class Go(Said):
     """Show where ``resource`` is, with its card: in the picture that stands, or in one of its neighbours."""
 
     type: Literal["go"]
-    resource: Text
+    resource: Short
 
 
-class Open(_Said):
+class Open(Said):
     """Show the card of ``resource``."""
 
     type: Literal["open"]
-    resource: Text
+    resource: Short
 
 
-class Close(_Said):
+class Close(Said):
     """Put the card away."""
 
     type: Literal["close"]
 
 
-class Focus(_Said):
+class Focus(Said):
     """Draw what lies within ``depth`` references of ``resource``."""
 
     type: Literal["focus"]
-    resource: Text
+    resource: Short
     depth: int = Field(ge=1, le=3)
 
 
-class Part(_Said):
+class Part(Said):
     """Draw the resources of one part of the overview."""
 
     type: Literal["part"]
-    name: Text
+    name: Short
 
 
-class All(_Said):
+class All(Said):
     """Draw every resource."""
 
     type: Literal["all"]
 
 
-class Back(_Said):
+class Back(Said):
     """Return to the picture at ``step`` of the trail, 0 the first."""
 
     type: Literal["back"]
     step: int = Field(ge=0, le=1000)
 
 
-class Attributes(_Said):
+class Attributes(Said):
     """Draw boxes with these attributes."""
 
     type: Literal["attributes"]
     extent: Literal["keys", "all", "none"]
 
 
-class Counts(_Said):
+class Counts(Said):
     """How many rows have the resources that are drawn?"""
 
     type: Literal["counts"]
 
 
-class Rows(_Said):
+class Rows(Said):
     """A page of the rows of ``resource``, after the ``first`` ones; ``request`` comes back with it."""
 
     type: Literal["rows"]
-    resource: Text
+    resource: Short
     first: int = Field(default=0, ge=0, le=10**15)
-    sort: Text = ""
+    sort: Short = ""
     descending: bool = False
     request: int = Field(default=0, ge=0, le=10**9)
 
 
-class Stop(_Said):
+class Stop(Said):
     """Stop reading rows."""
 
     type: Literal["stop"]
@@ -136,7 +129,7 @@ Message: TypeAlias = (
     Ready | Gone | Search | Go | Open | Close | Focus | Part | All | Back | Attributes | Counts | Rows | Stop
 )
 
-_reader: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])
+_read = reader(Message, "explorer")
 
 
 def read(content: object) -> Message:
@@ -148,14 +141,4 @@ def read(content: object) -> Message:
     Raises:
         VerificationError: it is none; the problem (code ``refused_message``) says what is wrong with it.
     """
-    try:
-        return _reader.validate_python(content)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        place = ".".join(mask(part, sensitive=False) for part in first["loc"])
-        given = content.get("type") if isinstance(content, dict) else content
-        about = f"the message {mask(repr(given), sensitive=False)} was refused"
-        what = "there is no such message" if first["type"].startswith("union_tag") else first["msg"]
-        hint = "nothing was done; run the cell again if the page is older than the kernel"
-        problem = Problem(place or "message", "refused_message", f"{about}: {what}", hint=hint)
-        raise VerificationError([problem], "explorer") from error
+    return _read(content)  # type: ignore[no-any-return]

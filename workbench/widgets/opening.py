@@ -1,4 +1,4 @@
-"""The way in: a design, perhaps with its rows, becomes an explorer."""
+"""The ways in: a design becomes an explorer, perhaps with its rows, or an editor."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from workbench.errors import DefinitionError
 from workbench.model import Domain
 
 if TYPE_CHECKING:
+    from workbench.widgets.editor import Editor
     from workbench.widgets.explorer import Explorer
 
-__all__ = ["explore"]
+__all__ = ["edit", "explore"]
 
 
 def explore(design: Any, *, data: Any = None, focus: str | None = None, depth: int = 1, most: int = 40) -> Explorer:
@@ -44,3 +45,23 @@ def explore(design: Any, *, data: Any = None, focus: str | None = None, depth: i
     elif isinstance(design, Workspace):
         rows = WorkspaceData(design)
     return Explorer(Exploration(domain, rows, focus=focus, depth=depth, most=most))
+
+
+def edit(design: Any) -> Editor:
+    """A form editor of ``design``: a domain, a saved design (``Design``, whose log the changes are saved to), or whatever has a domain.
+
+    It shows the design as a tree and each of its elements as a form, with its picture, its problems, its changes and its text. What it
+    made is ``.domain``; the design it was given stays as it is. ``design`` is typed ``Any`` because what has a domain is told by
+    having one.
+
+    Raises:
+        DefinitionError: ``design`` has no domain.
+    """
+    domain = design if isinstance(design, Domain) else getattr(design, "domain", None)
+    if not isinstance(domain, Domain):
+        raise DefinitionError(f"a {type(design).__name__} has no domain to edit; give a domain, a design or a proposal")
+    from workbench.widgets.editing import Editing
+    from workbench.widgets.editor import Editor
+    from workbench.workspace.design import Design
+
+    return Editor(Editing(domain, design if isinstance(design, Design) else None))

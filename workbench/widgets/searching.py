@@ -10,7 +10,7 @@ from workbench.errors import nearest
 from workbench.model import Domain
 from workbench.model.diagram import short_type
 
-__all__ = ["Index", "Match"]
+__all__ = ["Index", "Match", "fit"]
 
 _NEAR_FROM = 3
 """Letters from which on names that are only alike are offered."""
@@ -74,19 +74,19 @@ def _rank(entry: Match, wanted: str) -> tuple[int, bool, int, int] | None:
     name = (entry.attribute or entry.resource).casefold()
     resource, dot, attribute = wanted.rpartition(".")
     if dot and entry.attribute:
-        fit = _fit(name, attribute) if resource in entry.resource.casefold() else None
+        found = fit(name, attribute) if resource in entry.resource.casefold() else None
     else:
-        fit = _fit(name, wanted)
-        if fit is None and entry.label and wanted in entry.label.casefold():
-            fit = len(_KINDS) - 1
-    return None if fit is None else (_KINDS[fit], bool(entry.attribute), fit, len(name))
+        found = fit(name, wanted)
+        if found is None and entry.label and wanted in entry.label.casefold():
+            found = len(_KINDS) - 1
+    return None if found is None else (_KINDS[found], bool(entry.attribute), found, len(name))
 
 
 _KINDS = (0, 1, 1, 2, 3)
 """How good each fit is: beginning alike and having a word that does are equally so; a label comes last."""
 
 
-def _fit(name: str, wanted: str) -> int | None:
+def fit(name: str, wanted: str) -> int | None:
     """0 equal, 1 beginning alike, 2 a word of it beginning alike, 3 anywhere in it."""
     if name == wanted:
         return 0
