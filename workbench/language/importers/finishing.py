@@ -9,7 +9,7 @@ from typing import Any
 from workbench.errors import Problems, nearest
 from workbench.language.importers.folding import folded
 from workbench.language.importers.imported import Imported
-from workbench.language.importers.naming import Taken, is_name, role, shown, singular, usable
+from workbench.language.importers.naming import Taken, is_name, role, shown, singular, snake, usable
 from workbench.language.importers.repair import repaired
 from workbench.language.importers.sketch import Entity, Link, Part, Sketch, Unique
 from workbench.model import (
@@ -154,8 +154,9 @@ class _Finishing:
         self.relationships[name].append(forward)
         self.lines[dotted("resources", self.resources[name], "relationships", called)] = link.line
         is_one = link.is_single or (bool(link.columns) and self.is_unique(entity, link.columns))
-        plain = usable(singular(name)) if is_one else name
-        wanted = link.back or (f"{plain}_by_{called}" if several or name == link.target else plain)
+        plain = snake(singular(name) if is_one else name)
+        is_doubtful = several or name == link.target or plain in self.taken[link.target]
+        wanted = link.back or (f"{plain}_by_{called}" if is_doubtful else plain)
         back = Relationship(
             name=self.taken[link.target].take(self.name(wanted)),
             kind="has_one" if is_one else "has_many",
@@ -170,7 +171,8 @@ class _Finishing:
     def implied(self, name: str, entity: Entity, link: Link, called: str, target_part: str) -> str:
         """The attribute that holds ``target_part`` of the target, made where the source leaves it to the reader."""
         type_ = self.sketch.entities[link.target].parts[target_part].type
-        made = self.taken[name].take(f"{called}_{self.attributes[link.target][target_part]}")
+        key = self.attributes[link.target][target_part]
+        made = self.taken[name].take(key if key.startswith(f"{called}_") else f"{called}_{key}")
         entity.add(Part(made, type_, required=bool(link.required), line=link.line))
         self.attributes[name][made] = made
         return made

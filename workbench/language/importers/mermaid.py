@@ -17,6 +17,7 @@ from workbench.relation.native_types import from_native
 
 __all__ = ["read"]
 
+_GENERIC = ("id", "uuid", "code", "number", "key")
 _ONE = ("one", "zero_or_one")
 
 
@@ -117,6 +118,7 @@ class _Lines:
             for name, drawn in diagram.entities.items()
         }
         self.assumed: list[str] = []
+        self.is_ours = diagram.is_ours
 
     def link(self) -> None:
         """Every line is a link of the entity that holds the key, or a joining entity."""
@@ -135,7 +137,7 @@ class _Lines:
             holder.links.append(link)
         if self.assumed:
             some = ", ".join(self.assumed[:8]) + (f" and {len(self.assumed) - 8} more" if len(self.assumed) > 8 else "")
-            message = f"{some} are drawn without a key that others could refer to; one called 'id' is added or taken"
+            message = f"without a key that others could refer to: {some}; one called 'id' is added or taken"
             self.sketch.tell(self.sketch.name, "key_assumed", message, "mark the key with PK", severity="info")
 
     def one(self, line: DrawnLine, left: Entity, right: Entity) -> tuple[Entity, Link]:
@@ -148,7 +150,8 @@ class _Lines:
             message = f"that every row of {target.name} has one of {holder.name} is not carried"
             path = dotted("resources", target.name)
             self.sketch.tell(path, "minimum_not_carried", message, "say it as a rule", severity="info", line=line.line)
-        name = line.label if is_left and line.label and usable(line.label) == line.label else ""
+        is_name = is_left and line.label and usable(line.label) == line.label
+        name = line.label if is_name and (self.is_ours or snake(singular(target.name)) in snake(line.label)) else ""
         return holder, Link(
             target.name,
             target_columns=target.key,
@@ -222,7 +225,8 @@ class _Lines:
         bare = link.target.rpartition(".")[2]
         for prefix in (f"{snake(singular(bare))}_", f"{snake(bare)}_", ""):
             found = tuple(plain.get(f"{prefix}{snake(each)}", "") for each in link.target_columns)
-            if all(found):
+            is_generic = not prefix and all(each.lower() in _GENERIC for each in found)
+            if all(found) and not (is_generic and not set(found) <= self.marked[holder.name]):
                 yield found
 
     def by_rest(self, holder: Entity, link: Link) -> Iterator[tuple[str, ...]]:

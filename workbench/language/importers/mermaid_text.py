@@ -34,7 +34,7 @@ _ENTITY = re.compile(
     rf'{_NAME.format("a")}(?:\s*\[\s*(?:"(?P<aliasq>[^"]*)"|(?P<alias>[^\]"]*))\s*\])?(?::::?[\w,-]+)?\s*(?P<open>\{{)?\s*(?P<close>\}})?\Z'
 )
 _ATTRIBUTE = re.compile(
-    r'(?P<type>[^\s"]+)\s+(?P<name>[^\s",]+)(?:\s+(?P<keys>(?:PK|FK|UK)(?:\s*,\s*(?:PK|FK|UK))*))?(?:\s+"(?P<comment>[^"]*)")?\s*\Z',
+    r'(?P<type>[^\W\d][^\s"]*)\s+(?P<name>\*?[^\W\d][^\s",]*)(?:\s+(?P<keys>(?:PK|FK|UK)(?:\s*,\s*(?:PK|FK|UK))*))?(?:\s+"(?P<comment>[^"]*)")?\s*\Z',
     re.IGNORECASE,
 )
 _IGNORED = re.compile(r"(?i)(?:direction|style|classDef|class|click|linkStyle)\b")
@@ -86,7 +86,7 @@ class Diagram:
         self.entities: dict[str, DrawnEntity] = {}
         self.lines: list[DrawnLine] = []
         self.problems: list[Problem] = []
-        self.is_one = False
+        self.is_one = self.is_ours = False
         self._inside: DrawnEntity | None = None
         for number, line in _bare(text):
             self._read(line.strip(), number)
@@ -114,7 +114,7 @@ class Diagram:
         elif match := _LINE.match(line):
             self._relate(match, number)
         elif (match := _TITLE.match(line)) and (line.lower().startswith("acc") or not _ENTITY.match(line)):
-            self.title = meant(match[1])
+            self.title, self.is_ours = meant(match[1]), line.startswith("accTitle")
         elif _IGNORED.match(line) and not re.search(r"\{\s*\}?\Z", line):
             return
         elif match := _ENTITY.match(line):

@@ -82,11 +82,12 @@ def role(target: str, columns: tuple[str, ...], target_columns: tuple[str, ...],
     >>> role("teams", ("home_team_id",), ("id",), True), role("teams", ("id",), ("id",), False), role("teams", (), (), False)
     ('home_team', 'team', 'team')
     """
-    bare = singular(target.rpartition(".")[2])
+    bare = snake(singular(target.rpartition(".")[2]))
     if len(columns) != 1:
         return bare
     column = columns[0]
-    found = _SUFFIX.sub("", column).rstrip("_ ")
+    key = f"_{target_columns[0]}".lower() if len(target_columns) == 1 else "_"
+    found = column[: -len(key)] if column.lower().endswith(key) else _SUFFIX.sub("", column).rstrip("_ ")
     if found != column and found.lower() not in _IDENTIFIERS:
         return found
     is_same = target_columns == columns or column.lower() in _IDENTIFIERS

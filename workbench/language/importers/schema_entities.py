@@ -76,6 +76,7 @@ class SchemaEntities:
         self.many: list[tuple[str, str, str, int | None]] = []
         self.assumed: list[str] = []
         self.lines: dict[str, int | None] = {}
+        self.lost_parts: dict[str, dict[str, None]] = {}
 
     def tell(self, path: str, code: str, message: str, hint: str = "", severity: Any = "warning") -> None:
         """Note what is lost, with the line of the place where it stands."""
@@ -90,6 +91,10 @@ class SchemaEntities:
             self.lines[dotted("resources", name)] = self.document.line(pointer)
         objects = self.objects()
         self.merger.kept = frozenset(objects)
+        for name in set(objects) & self.bases():
+            self.left_out[name] = "only others are made of it"
+            message = f"{name} is only what others are made of; it is no resource"
+            self.tell(dotted("resources", name), "base_left_out", message, "", "info")
         flats = {name: self.merger.definition(name, dotted("resources", name)) for name in objects}
         self.sketch.keeps_names = any(key in flat.words for flat in flats.values() for key in _OURS)
         keys = {name: self.key(name, flat.words) for name, flat in flats.items() if name not in self.left_out}
@@ -102,6 +107,10 @@ class SchemaEntities:
             self.entity(name, flats[name].words)
         self.relate()
         self.tell_assumed()
+        for path, lost in self.lost_parts.items():
+            if lost:
+                message = f"the parts of a struct have types only: {', '.join(lost)} are not carried"
+                self.tell(path, "parts_only_typed", message, "", "info")
 
     def objects(self) -> list[str]:
         """The definitions that have properties; of an export of ours, all of them."""
@@ -114,6 +123,29 @@ class SchemaEntities:
             ):
                 found.append(name)
         return found
+
+    def bases(self) -> set[str]:
+        """The definitions that others inherit by ``allOf``, and nothing else in the document refers to."""
+        inherited: set[str] = set()
+        named: set[str] = set()
+        waiting: list[tuple[Any, bool]] = [(self.document.value, False)]
+        seen: set[int] = set()
+        while waiting:
+            value, is_base = waiting.pop()
+            if isinstance(value, dict):
+                if "$ref" in value:
+                    name = self.merger.names.get(self.merger.pointer(value["$ref"]) or (), "")
+                    (inherited if is_base else named).add(name)
+                if id(value) not in seen:
+                    seen.add(id(value))
+                    several = isinstance(value.get("allOf"), list) and (
+                        len(value["allOf"]) > 1 or "properties" in value
+                    )
+                    waiting += [(each, False) for key, each in value.items() if key != "allOf" or not several]
+                    waiting += [(each, True) for each in value["allOf"]] if several else []
+            elif isinstance(value, list):
+                waiting += [(each, False) for each in value]
+        return inherited - named
 
     def embeddable(self, keys: Mapping[str, tuple[str, ...]]) -> set[str]:
         """The definitions that are values: they have no key, are part of something else, and refer to values alone."""
@@ -304,7 +336,9 @@ class SchemaEntities:
         if "default" in words and words["default"] is not None:
             default = constant_of(words["default"], type_)
             if default is None:
-                self.tell(path, "default_not_carried", f"the default {str(words['default'])[:80]!r} is no {type_}", "")
+                shown, is_empty = str(words["default"])[:80], not words["default"] and storage(type_) == "array"
+                message = f"the default {shown!r} cannot be said of {type_}"
+                self.tell(path, "default_not_carried", message, "", "info" if is_empty else "warning")
         generated = words.get("readOnly") is True
         return Part(
             name,
@@ -372,21 +406,14 @@ class SchemaEntities:
             return self.cut(path, f"a value of more than {_MOST_FIELDS} parts, or {_MOST_NESTED} levels")
         size[0] += len(words["properties"])
         fields = []
-        lost: dict[str, None] = dict.fromkeys(["required"] if words.get("required") else [])
+        lost = self.lost_parts.setdefault(path, {})
+        lost |= dict.fromkeys(["required"] if words.get("required") else [])
         for name, schema in words["properties"].items():
             flat = self.merger.flat(schema, path)
             lost |= dict.fromkeys(
                 key for key in flat.words if key not in _PARTS_KEEP and not key.startswith(("x-", "example"))
             )
             fields.append((name, self.type(flat, path, inside or ("",), size)))
-        if lost:
-            self.tell(
-                path,
-                "parts_only_typed",
-                f"the parts of a struct have types only: {', '.join(lost)} are not carried",
-                "",
-                "info",
-            )
         return struct(fields)
 
     # References, and lists of them.

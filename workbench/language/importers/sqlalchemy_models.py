@@ -169,10 +169,9 @@ class _Reader:
         part.generated = (
             column.identity is not None
             or column.computed is not None
-            or (table.autoincrement_column is column
-            and column.autoincrement is True)
+            or (table.autoincrement_column is column and column.autoincrement is True)
         )
-        if column.onupdate is not None or column.server_onupdate is not None:
+        if column.computed is None and (column.onupdate is not None or column.server_onupdate is not None):
             self.sketch.tell(
                 path,
                 "onupdate_not_carried",
