@@ -55,6 +55,8 @@ class Program:
     also: tuple[tuple[Also, Statement], ...] = ()
     uuids: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
+    given: tuple[Given, ...] = ()
+    derived: frozenset[str] = frozenset()
     ways: Ways = ()
     moves: Statement | None = None
     is_alone: bool = False
@@ -135,6 +137,8 @@ class _Printed(Planned):
             also=tuple((each, to_sql(self.following(each), dialect)) for each in self.steps(Also)),
             uuids=tuple(self.uuids),
             counted=tuple(self.counted),
+            given=tuple(each for each in self.given if each.attribute not in self.assigned and self.is_told(each)),
+            derived=self.derived(),
             ways=self.moves,
             moves=to_sql(self.moving(), dialect) if self.moves else None,
             is_alone=bool(self.moves) and not is_apart(self),
@@ -154,6 +158,16 @@ class _Printed(Planned):
         if not isinstance(table, TableName):
             raise DefinitionError(f"{self.resource.name} cannot be written: its rows come from a query")
         return table
+
+    def is_told(self, given: Given) -> bool:
+        """Whether a value is told of a row: the key of a row there is only says which one is meant, and the version what was seen."""
+        return self.kind == "create" or (given.attribute not in self.key and given.attribute != self.resource.version)
+
+    def derived(self) -> frozenset[str]:
+        """The attributes that are set whatever records give, or where they do not give them."""
+        if self.kind == "create":
+            return frozenset(self.resource.attribute_names)
+        return frozenset([*self.assigned, self.resource.version]) - {""}
 
     def key_columns(self) -> tuple[str, ...] | None:
         """The columns in which new rows give their key just as it is stored."""
@@ -228,7 +242,8 @@ class _Printed(Planned):
         names = (*self.key, *(name for name in self.resource.attribute_names if name not in self.key))
         outputs = {name: rows.here.path(name) for name in names}
         notes = {each.name: rows.compiled(self.tree(each.value)) for each in self.steps(Annotate)}
-        values = tuple(Output(name, node) for name, node in {**outputs, **notes}.items())
+        number = {self.shape.row: Path((rows.here.alias, self.shape.row))}
+        values = tuple(Output(name, node) for name, node in {**number, **outputs, **notes}.items())
         return to_sql(Project(rows.plan, values), self.setting.dialect)
 
     def following(self, step: Also) -> Plan:

@@ -16,18 +16,20 @@ part of the plan that the whole batch runs as. They may name ``actor``, ``tenant
     rows(resource, scope)      the predicate by which every read of a resource is narrowed, wherever it is read
     fields(resource, scope)    of some attributes, the condition under which their value is seen; else they read as null
     judge(changeset, rows)     slow verdicts on what was given, before the transaction begins
-    record(written)            what was written, before it is committed
+    record(written)            what was written, before it is committed: rows, and on request the same as events
     notify(outcome)            the outcome, after it is
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import datetime as dt
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from workbench.actions.outcome import Kind, Outcome
-from workbench.model import Action, Domain, Resource, Scope
+from workbench.model import Action, Domain, Event, Resource, Scope
 from workbench.model.expression import Node, Scalar
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ __all__ = [
     "Annotate",
     "Assign",
     "Changeset",
+    "Facts",
     "Kind",
     "Refuse",
     "Restrict",
@@ -134,6 +137,9 @@ class Also:
     where: Node | None = None
 
 
+_AT_ONCE = 1000
+"""So many rows become Python values at once."""
+
 Step: TypeAlias = Refuse | Assign | Restrict | Annotate | Also
 
 
@@ -148,11 +154,81 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of rows written beside what they are: the ``numbers`` of their records (Arrow, as they are listed), when it was, the
+    attributes that were set beside what was given, and the attributes that ``records`` give, each with the column that says where it is missing.
+    """
+
+    numbers: Any = None
+    time: dt.datetime | None = None
+    derived: frozenset[str] = frozenset()
+    given: tuple[tuple[str, str], ...] = ()
+    records: pa.Table | None = None
+
+    def told(self) -> dict[str, Collection[int] | None]:
+        """For each attribute given, the numbers of the records that gave it; None where all did."""
+        found: dict[str, Collection[int] | None] = {name: None for name, missing in self.given if not missing}
+        if self.records is not None:
+            rows = self.records["row"].to_pylist()
+            for name, missing in self.given:
+                if missing:
+                    flags = self.records[missing].to_pylist()
+                    found[name] = {row for row, is_missing in zip(rows, flags, strict=True) if not is_missing}
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
-    """What a transaction wrote: ``rows`` has the key, then the attributes as they are now, then the annotations by name."""
+    """What a transaction wrote: ``rows`` has the key, then the attributes as they are now, then the annotations by name.
+
+    ``facts`` are what ``events`` makes events of.
+    """
 
     changeset: Changeset
     rows: pa.Table
+    facts: Facts | None = None
+
+    def events(self) -> Iterator[Event]:
+        """The same as facts, one for each row in the order of the records, made as they are asked for.
+
+        ``data`` is what the caller gave, as it was written; ``changed`` all else that a create filled or an update set; ``metadata`` are the
+        annotations. ``id`` is the key, as a JSON list of texts where it has several attributes; ``actor`` the actor's ``id``, or else ``name``.
+        """
+        changeset, key, facts = self.changeset, self.changeset.resource.key, self.facts or Facts()
+        numbers = range(self.rows.num_rows) if facts.numbers is None else facts.numbers.to_pylist()
+        given = facts.told()
+        actor = changeset.scope.actor or {}
+        notes = [name for name in self.rows.column_names if name not in changeset.resource.attribute_names]
+        by_number = sorted(range(self.rows.num_rows), key=lambda place: numbers[place])
+        for first in range(0, len(by_number), _AT_ONCE):
+            places = by_number[first : first + _AT_ONCE]
+            for place, row in zip(places, self.rows.take(places).to_pylist(), strict=True):
+                texts = [str(row[name]) for name in key]
+                data, changed = self._told(row, given, numbers[place])
+                yield Event(
+                    resource=changeset.resource.name,
+                    id=texts[0] if len(texts) == 1 else json.dumps(texts),
+                    action=changeset.kind if changeset.action is None else changeset.action.name,
+                    data=data,
+                    changed=changed,
+                    metadata={name: row[name] for name in notes},
+                    actor=str(actor.get("id", actor.get("name", ""))),
+                    tenant=changeset.scope.tenant or "",
+                    time=facts.time or dt.datetime.now(dt.UTC),
+                )
+
+    def _told(
+        self, row: Mapping[str, Any], given: Mapping[str, Collection[int] | None], number: int
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What of a row the caller gave, and what else was written."""
+        data, changed, derived = {}, {}, frozenset[str]() if self.facts is None else self.facts.derived
+        for name in self.changeset.resource.attribute_names if self.changeset.kind != "destroy" else ():
+            who = given.get(name, ())
+            if who is None or number in who:
+                data[name] = row[name]
+            elif name in derived and (self.changeset.kind == "update" or row[name] is not None):
+                changed[name] = row[name]
+        return data, changed
 
 
 class Stage:

@@ -6,6 +6,7 @@ go together. So the outcome is that of one record after the other, at the speed 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from workbench.actions.outcome import Outcome
 from workbench.actions.program import Program
 from workbench.actions.refusals import Found, Reason, gathered
 from workbench.actions.request import Request
-from workbench.actions.stage import Also, Written
+from workbench.actions.stage import Also, Facts, Written
 from workbench.actions.undo import Image
 from workbench.errors import Problem, Problems
 from workbench.model.expression import Scalar
@@ -174,6 +175,19 @@ class Under:
         self.found.append(Found(check.reason, rows, values or _raw(check, batch, rows), messages))
         return rows
 
+    def told(self, program: Program, batch: pa.Table) -> Written:
+        """What is about to be written, for those who record it."""
+        found = self.read(program.written) if program.written is not None else batch.slice(0, 0)
+        time = self.known.get("context.now")
+        facts = Facts(
+            found[0],
+            time if isinstance(time, dt.datetime) else None,
+            program.derived,
+            tuple((each.attribute, each.missing) for each in program.given),
+            batch,
+        )
+        return Written(program.changeset, found.drop_columns(found.column_names[:1]), facts)
+
     def write(self, program: Program, batch: pa.Table, judged: Judgement | None) -> None:
         """Write these records, all of which were found good."""
         if program.key_columns is not None:
@@ -182,7 +196,7 @@ class Under:
         else:
             keys = self.read(program.keys) if judged is None else judged.written_keys()
         if program.written is not None:
-            self.written.append(Written(program.changeset, self.read(program.written)))
+            self.written.append(self.told(program, batch))
         if program.moves is not None:
             self.moved.append((program, self.read(program.moves)))
         if program.is_undoable and program.table is not None:
