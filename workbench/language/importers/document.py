@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from workbench.errors import Problem, VerificationError
 from workbench.language.json_text import Json, parse_json
+from workbench.language.places import json_spots
 
 __all__ = ["Document", "Pointer", "read_document"]
 
@@ -16,7 +15,6 @@ Pointer: TypeAlias = tuple[str | int, ...]
 """Steps from the root of a document down: keys and indexes."""
 
 _MOST_LINED = 4_000_000
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+|\n')
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def read_document(text: str, name: str, *, allow_yaml: bool = False) -> Document
         VerificationError: the text is broken, nested too deep, or too large.
     """
     if allow_yaml and not text.lstrip().startswith(("{", "[")):
-        from workbench.language.importers.yaml_text import parse_yaml
+        from workbench.language.importers.foreign_yaml import parse_yaml
 
         lines: dict[Pointer, int] | None = {} if len(text) <= _MOST_LINED else None
         return Document(parse_yaml(text, name, lines), lines or {})
@@ -54,35 +52,4 @@ def read_document(text: str, name: str, *, allow_yaml: bool = False) -> Document
         names = ", ".join(repr(key) for each in doubled for key in each.doubled[:3])
         problem = Problem(name, "doubled_key", f"an object has a key twice: {names[:200]}", hint="remove one of them")
         raise VerificationError([problem], name)
-    return Document(value, _json_lines(text) if len(text) <= _MOST_LINED else {})
-
-
-def _json_lines(text: str) -> dict[Pointer, int]:
-    """The line of each value of a JSON text that has been parsed already."""
-    lines: dict[Pointer, int] = {}
-    line = 1
-    stack: list[Any] = []
-    for match in _TOKEN.finditer(text):
-        word = match[0]
-        if word == "\n":
-            line += 1
-        elif word in "{[":
-            lines[tuple(stack)] = line
-            stack.append(0 if word == "[" else None)
-        elif word in "}]":
-            stack.pop()
-        elif word == ",":
-            if isinstance(stack[-1], int):
-                stack[-1] += 1
-            else:
-                stack[-1] = None
-        elif stack and stack[-1] is None and word != ":":
-            stack[-1] = _key(word)
-            lines[tuple(stack)] = line
-        elif word != ":":
-            lines.setdefault(tuple(stack), line)
-    return lines
-
-
-def _key(word: str) -> str:
-    return str(json.loads(word)) if "\\" in word else word[1:-1]
+    return Document(value, {each.steps: each.key.line for each in json_spots(text)} if len(text) <= _MOST_LINED else {})

@@ -12,7 +12,7 @@ from typing import Any
 
 from workbench.language.importers.naming import Taken, is_name, shown, usable
 from workbench.model import DecimalType, EnumType, EnumValue, ScalarType, StructField, StructType, Type
-from workbench.model.expression import Constant, Node
+from workbench.model.expression import Constant, Interval, Node
 from workbench.model.types import storage
 
 __all__ = ["JSON", "STRING", "constant_of", "decimal", "enum", "length_of", "scalar", "struct"]
@@ -89,6 +89,8 @@ def _value(value: Any, kind: str) -> Any:
     match kind, value:
         case "json", _:
             return json.dumps(value, ensure_ascii=False, allow_nan=False)
+        case "duration", dt.timedelta():
+            return Interval(days=value.days, microseconds=value.seconds * 1_000_000 + value.microseconds)
         case (("array" | "struct" | "binary" | "duration"), _):
             return None
         case "boolean", bool():

@@ -1,4 +1,7 @@
-"""YAML from outside, read as JSON would be: bounded in size and depth, however its aliases multiply, and never more than plain data."""
+"""Foreign YAML, read as JSON would be, and more leniently than our own: keys may be numbers (``200:``), and anchors are shared.
+
+Bounded in size and depth, however its aliases multiply; tags are not looked at, so that nothing but plain data comes out.
+"""
 
 from __future__ import annotations
 
