@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from workbench.errors import AdapterError, NotFoundError, Problem, VerificationError
+from workbench.errors import AdapterError, NotFoundError, Problem, Problems, VerificationError
 from workbench.language.json_text import read_text
 from workbench.model.domain import Domain
 
@@ -18,7 +18,7 @@ __all__ = ["FORMATS", "Format", "format_called", "format_of", "is_saved_as", "lo
 
 
 class Format(NamedTuple):
-    """A way to write a design: ``module`` has ``loads(text, called)`` and ``dumps(domain)``."""
+    """A way to write a design: ``module`` has ``loads(text, called)``, ``dumps(domain)`` and, where there are no endings, ``losses(domain)``."""
 
     name: str
     endings: tuple[str, ...]
@@ -32,6 +32,10 @@ class Format(NamedTuple):
         """``domain`` as text. Raises ``VerificationError`` where the format cannot hold it."""
         return self._function("dumps")(domain)  # type: ignore[no-any-return]
 
+    def losses(self, domain: Domain) -> Problems:
+        """What ``dumps`` leaves out, one problem each. A design loses nothing in formats with an ending of their own."""
+        return Problems() if self.endings else self._function("losses")(domain)
+
     def _function(self, name: str) -> Any:
         return getattr(import_module(self.module), name)
 
@@ -43,6 +47,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             Format("json", (".json",), "workbench.language.json_format"),
             Format("yaml", (".yaml", ".yml"), "workbench.language.yaml_format"),
             Format("toml", (".toml",), "workbench.language.toml_format"),
+            Format("ashswarm", (), "workbench.language.ashswarm"),
         )
     }
 )

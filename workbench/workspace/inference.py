@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.errors import AdapterError, VerificationError
 from workbench.language import load
+from workbench.language.formats import is_saved_as
 
 if TYPE_CHECKING:
     from workbench.evidence import Options, Proposal
@@ -84,10 +85,12 @@ def open_design(path: str | Path) -> Domain:
 
 
 def is_design(path: str | Path) -> bool:
-    """Whether there is a file at ``path`` that says of itself that it is a saved design."""
+    """Whether there is a file at ``path`` that says of itself that it is a saved design: JSON may be data, the other formats are not."""
     file = Path(path)
-    if file.suffix.lower() != ".json" or not file.is_file():
+    if not is_saved_as(file) or not file.is_file():
         return False
+    if file.suffix.lower() != ".json":
+        return True
     with file.open("rb") as stream:
         return _SAVED.search(stream.read(4096)) is not None
 
