@@ -41,6 +41,7 @@ _HOMES = {
     "check": "workbench.workspace",
     "diff": "workbench.evolve",
     "doctor": "workbench.cli.doctor",
+    "edit": "workbench.widgets",
     "explore": "workbench.widgets",
     "export": "workbench.emit",
     "infer": "workbench.workspace",

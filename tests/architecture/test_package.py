@@ -17,7 +17,7 @@ TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
 
 HEAVY = {
     "IPython", "adbc_driver_manager", "anywidget", "duckdb", "ipykernel", "ipywidgets", "jupyter_client", "jupyterlab", "lark",
-    "nbformat", "numpy", "openai", "pandas", "pyarrow", "sqlglot",
+    "nbformat", "numpy", "openai", "pandas", "pyarrow", "sqlglot", "yaml",
 }  # fmt: skip
 """What costs a noticeable time to load: loaded where it is used."""
 
@@ -38,7 +38,7 @@ LONGER = {
 SURFACE = {
     "AdapterError", "Change", "Claim", "ConflictError", "DefinitionError", "Design", "Domain", "Evidence", "ForbiddenError", "NotFoundError",
     "Options", "Outcome", "Problem", "Problems", "Proposal", "Result", "SourceOptions", "VerificationError", "WorkbenchError", "Workspace", "__version__", "check", "diff",
-    "doctor", "explore", "export", "infer", "load", "merge", "migrate", "open", "rows", "save",
+    "doctor", "edit", "explore", "export", "infer", "load", "merge", "migrate", "open", "rows", "save",
 }  # fmt: skip
 """The public names of the root package. A change here is a change of what people type."""
 

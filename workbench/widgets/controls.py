@@ -41,7 +41,7 @@ resource a relationship leads to."""
 @dataclass(frozen=True, slots=True)
 class Control:
     """How ``field`` is filled. ``required`` says that it cannot be left out, ``nullable`` that it may hold nothing at all;
-    ``options`` are the words of a choice, ``controls`` those of a group or of one row.
+    ``options`` are the words of a choice, ``controls`` those of a group or of one row; what ``is_rare`` may be put away.
     """
 
     field: str
@@ -52,7 +52,7 @@ class Control:
     options: tuple[str, ...] = ()
     controls: tuple[Control, ...] = ()
     offers: Names = ""
-    place: Literal["first", "last"] = "first"
+    is_rare: bool = False
 
     @property
     def label(self) -> str:
@@ -63,6 +63,7 @@ class Control:
 _PROSE = ("description",)
 _LAST = ("label", "description", "cluster", "source_name", "version", "time_zone", "extensions", "was")
 """Fields that are filled in last."""
+_RARE = ("cluster", "source_name", "version", "time_zone", "extensions", "was")
 _APART = ("transitions",)
 """Rows that are looked at one by one, like elements."""
 _NAMES: dict[str, Names] = {
@@ -117,7 +118,7 @@ def _control(model: type[Frozen], field: str, hint: Any, depth: int) -> Control:
         options,
         _controls(row, depth + 1) if row is not None and kind != "parts" else (),
         _offers(model, field, kind),
-        "last" if field in _LAST else "first",
+        is_rare=field in _RARE and not declared.is_required(),
     )
 
 

@@ -113,7 +113,7 @@ def _bare(control: Control, path: Address) -> Answer:
         "nullable": control.nullable,
         "options": list(control.options),
         "offers": control.offers,
-        "last": control.place == "last",
+        "rare": control.is_rare,
     }
 
 
