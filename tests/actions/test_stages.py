@@ -1,13 +1,29 @@
-"""What the house says of the stages a batch passes through, sentence by sentence."""
+"""What the house says of the stages a batch passes through, sentence by sentence.
+
+ordered stages, each of which may complete, refuse or annotate    here: ordered_stages, complete, refuse_rows, annotate
+stages return predicates and assignments, never rows              here: asked_once_whatever_the_size
+slow judges run before the transaction begins                     here: slow_judges
+effects are batches of their own, in the same transaction         here: effects_on_other_resources; all of test_effects
+any refusal refuses the batch, with every row and rule, by path   here: any_refusal; with refused="skip": skip_commits_the_rest
+records behave as if applied one by one                           test_one_by_one; with effects: test_effects_one_by_one
+one transaction; a failure anywhere leaves nothing behind         here: a_failure_anywhere; a killed process: workspace/test_crash
+references are enforced set-wise; keys stand in DuckDB too        here: references_are_enforced, not_null_check_and_keys
+check after write                                                 here: rules_of_other_resources
+record event, commit, notify                                      here: a_failure_anywhere; test_events
+long work is a job; cells and callbacks run beside each other     workspace/test_asking; here: several_threads
+a file that is held, access that is closed                        store/test_database, store/test_sealed
+reads are narrowed everywhere, and nothing leaks                  test_plugins
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from tests.actions.shop import SHOP, opened, table
+from tests.actions.shop import CUSTOMER, ORDERS, SHOP, attribute, opened, table
 from workbench.actions import (
     Also,
     Annotate,
@@ -88,6 +104,42 @@ def test_a_batch_passes_through_ordered_stages() -> None:
     with opened(SHOP, *stages) as workspace:
         workspace.create("customer", {"id": 1})
     assert log == list(STAGES)
+
+
+def test_a_plug_in_is_asked_once_whatever_the_size_of_the_batch() -> None:
+    """It is told what the batch is, and never sees a row of it: what it returns is part of the plan they all run as."""
+
+    seen: list[Changeset] = []
+
+    class Curious(Stage):
+        name, at = "curious", "validate"
+
+        def batch(self, changeset: Changeset) -> Iterable[Step]:
+            seen.append(changeset)
+            yield Refuse(parse("credit = 7"), "unlucky", "not seven")
+
+    with opened(SHOP, Curious()) as workspace:
+        outcome = workspace.create("customer", [{"id": n, "credit": n % 10} for n in range(2000)], refused="skip")
+    (changeset,) = seen
+    assert (outcome.created, outcome.refused, changeset.given) == (1800, 200, ("id", "credit"))
+    assert "1999" not in repr(changeset)
+
+
+def test_several_threads_write_and_read_at_once() -> None:
+    """Batches of several threads are all there, each as a whole, and no number is given twice."""
+    numbered = CUSTOMER.model_copy(
+        update={"attributes": (*CUSTOMER.attributes, attribute("number", "integer", generated=True))}
+    )
+    with opened(SHOP.model_copy(update={"resources": (numbered, ORDERS)})) as workspace, ThreadPoolExecutor(4) as pool:
+
+        def work(place: int) -> int:
+            workspace.create("customer", [{"id": place * 10 + n} for n in range(10)])
+            return workspace.count("customer")
+
+        counts = list(pool.map(work, range(12)))
+        numbers = workspace.ask("customer", select=["number"]).arrow()["number"].to_pylist()
+    assert all(count % 10 == 0 for count in counts)
+    assert sorted(numbers) == list(range(1, 121))
 
 
 def test_a_stage_may_complete_a_batch() -> None:

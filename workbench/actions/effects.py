@@ -24,6 +24,7 @@ from workbench.actions.drafts import Draft
 from workbench.actions.machines import asked, may
 from workbench.actions.stage import Changeset, Kind
 from workbench.errors import DefinitionError
+from workbench.expression import check
 from workbench.expression.typed import Step
 from workbench.model import Action, Domain, Effect, Machine, Resource, Transition
 from workbench.model.expression import Binary, Call, Case, Constant, In, Node, Path
@@ -245,7 +246,7 @@ def records_plan(domain: Domain, deed: Deed, table_of: TableOf, seen: TableOf) -
         rows.plan, Scan(MOVED, "moved"), equal(keys, [Path(("moved", f"key{n}")) for n in range(len(keys))])
     )
     values = {
-        each.attribute: rows.compiled(typed_tree(each.value, domain, start, is_condition=False))
+        each.attribute: rows.compiled(_tree(each.value, domain, start, deed, is_condition=False))
         for each in deed.effect.set
     }
     head = [Output("row", Path(("moved", "row")))]
@@ -261,7 +262,7 @@ def records_plan(domain: Domain, deed: Deed, table_of: TableOf, seen: TableOf) -
     elif aim.steps:
         rows.go(aim.steps)
     if deed.effect.where is not None:
-        rows.filter(typed_tree(deed.effect.where, domain, aim.resource, is_condition=True))
+        rows.filter(_tree(deed.effect.where, domain, aim.resource, deed, is_condition=True))
     if deed.effect.kind == "send":
         heard = [
             may(machine, way) for machine in aim.machines for way in machine.transitions if way.event == aim.action.name
@@ -272,3 +273,9 @@ def records_plan(domain: Domain, deed: Deed, table_of: TableOf, seen: TableOf) -
     found += [Output(name, node) for name, node in values.items() if name not in aim.resource.key]
     order += tuple(Order(Path((name,))) for name in aim.resource.key)
     return Sort(Aggregate(rows.plan, (*head, *found), ()), order)
+
+
+def _tree(node: Node, domain: Domain, resource: Resource, deed: Deed, *, is_condition: bool) -> Node:
+    """An expression of an effect, typed. Raises ``VerificationError``, which names the effect, where it has problems."""
+    typed = check(node, domain, resource, is_condition=is_condition, subject=deed.label)
+    return typed_tree(typed, domain, resource, is_condition)

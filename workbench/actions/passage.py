@@ -139,15 +139,12 @@ class Passage:
         """Everything that follows from the moves of a wave; the records for which something was refused, and the first reason of each."""
         failed: dict[int, tuple[Way, Reason]] = {}
         for program, moved in under.moved:
+            numbers = moved["row"].to_pylist()
             for number, group in enumerate(program.ways):
                 taken = moved[f"way{number}"].to_pylist()
                 for place, way in enumerate(group):
                     for deed in way.deeds:
-                        rows = [
-                            at
-                            for at, one in enumerate(taken)
-                            if one == place and moved["row"][at].as_py() not in failed
-                        ]
+                        rows = [at for at, one in enumerate(taken) if one == place and numbers[at] not in failed]
                         if rows:
                             first = len(under.found)
                             self._effect(under, program, deed, moved.take(rows), depth)
