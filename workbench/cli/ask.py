@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 from typing import Any
 
@@ -12,7 +13,7 @@ SUMMARY = "answer a question in the words of a design, from data"
 EXAMPLES = """  workbench ask shop.json --data data/shop 'revenue by customer tier'
   workbench ask shop.json --data data/shop 'orders where total > 100 sorted by total desc first 10' --json
   workbench ask shop.json --db shop.duckdb 'how many orders where placed_at >= 2026-01-01'
-  workbench ask shop.json --help-words
+  workbench ask shop.json '?'
 
 Sensitive values are masked. exit code: 0 answered, 1 the question has problems, 2 it could not be answered"""
 
@@ -20,11 +21,10 @@ Sensitive values are masked. exit code: 0 answered, 1 the question has problems,
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("design", metavar="DESIGN", help="a saved design")
-    parser.add_argument("question", metavar="QUESTION", nargs="?", default="", help="what is asked")
+    parser.add_argument("question", metavar="QUESTION", help="what is asked; '?' for the words of the design")
     parser.add_argument("--data", metavar="PATH", help="a folder, file or database to read, where it is")
     parser.add_argument("--db", metavar="FILE", default=":memory:", help="the DuckDB file the design runs on")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
-    parser.add_argument("--help-words", action="store_true", help="print the words of the design instead")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     domain = load(arguments.design)
     language = language_of(domain)
-    if arguments.help_words:
+    if arguments.question.strip() == "?":
         print(plain(language.view()))
         return 0
     try:
@@ -72,7 +72,7 @@ def _print_problems(arguments: argparse.Namespace, error: Any) -> None:
         print(json.dumps({"question": arguments.question, "problems": problems}, indent=2, ensure_ascii=False))
         return
     lines = arguments.question.splitlines()
-    for each in error.problems:
+    for each in sorted(error.problems, key=lambda each: (each.line or 0, each.column or 0)):
         if each.line is not None and each.line <= len(lines):
             print(f"  {lines[each.line - 1]}\n  {' ' * ((each.column or 1) - 1)}^")
         print(each)
@@ -84,4 +84,6 @@ def _shown(value: Any, is_private: bool) -> Any:
 
     if is_private and value is not None:
         return mask(value, sensitive=True)
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
     return value if isinstance(value, bool | int | float | str | list | dict | None) else str(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from workbench.errors import nearest
 from workbench.expression import check
 from workbench.model import Measure, Resource
 from workbench.model.expression import Aggregate, Call, Constant, Node, Path, mapped, walk
@@ -233,6 +234,7 @@ class _Reading:
                 cursor.problem("not_a_measure", message, start, hint)
             else:
                 cursor.unexpected("unknown_name" if cursor.token.kind in ("NAME", "QUOTED") else "syntax")
+                return self._guessed()
             return False
         size, entry = found[0]
         owner, measure = entry.meaning[0]
@@ -250,6 +252,19 @@ class _Reading:
         self.resource = owner
         self._add(Word(said(measure.name), Path((measure.name,)), measure.name, True), start)
         return True
+
+    def _guessed(self) -> bool:
+        """Whether a measure or resource is called nearly so: then the rest is read as if that had been said."""
+        cursor, vocabulary = self.cursor, self.vocabulary
+        owners: dict[str, Resource | None] = {
+            each: entry.meaning[0][0] for each, entry in vocabulary.measures.entries.items()
+        }
+        owners |= {each: entry.meaning for each, entry in vocabulary.nouns.entries.items()}
+        close = nearest(cursor.token.name, owners, 1)
+        self.resource = owners[close[0]] if close else None
+        if self.resource is not None:
+            cursor.at += 1
+        return self.resource is not None
 
     def _ambiguous(self, text: str, of: list[str], start: int) -> None:
         listed = " or ".join(f"{text} of {each}" for each in of)
@@ -383,14 +398,13 @@ class _Reading:
         if self.by and not self.items:
             columns = (Word("count", Aggregate("count"), "count", True), *self.by)
         cursor.offer("a column", lambda: (Offer(each.text, "column") for each in columns))
-        for each in sorted(columns, key=lambda each: -len(each.text)):
-            wanted = [token.text.casefold() for token in Cursor(each.text, "").tokens[:-1]]
-            here = [cursor.ahead(place).text.casefold() for place in range(len(wanted))]
-            spoken_ = [word for word in wanted if word != "."]
-            for form in (wanted, spoken_):
-                if here[: len(form)] == form:
-                    cursor.at += len(form)
-                    return each
+        for fold in (str, str.casefold):
+            for each in sorted(columns, key=lambda each: -len(each.text)):
+                wanted = [fold(token.name) for token in Cursor(each.text, "").tokens[:-1]]
+                for form in (wanted, [word for word in wanted if word != "."]):
+                    if form == [fold(cursor.ahead(place).name) for place in range(len(form))]:
+                        cursor.at += len(form)
+                        return each
         return None
 
     def _ordered(self, top: str) -> None:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from workbench.actions.outcome import Kind
 from workbench.model import Argument, Attribute, Relationship, Resource
-from workbench.model.expression import Node, Scalar, write
+from workbench.model.expression import Node, Scalar
 from workbench.model.verify.constants import constant
-from workbench.patterns.dsl_generator.expressions import condition
+from workbench.patterns.dsl_generator.expressions import condition, written
 from workbench.patterns.dsl_generator.values import MISSING, Chosen, chosen, missing, value, value_text
 from workbench.patterns.dsl_generator.vocabulary import Member, Verb, Vocabulary
 from workbench.patterns.dsl_generator.words import Cursor, Offer, Phrases, said
@@ -48,7 +48,7 @@ class Command:
         if self.target is not None:
             words += [str(self.target)] if self.target.is_key else ["with", str(self.target)]
         if self.where is not None:
-            words += ["where", write(self.where)]
+            words += ["where", written(self.where)]
         if self.values or self.arguments:
             listed = [*self.values, *self.arguments]
             words += ["with", ", ".join(f"{said(name)} {given_text(each)}" for name, each in listed)]

@@ -15,6 +15,7 @@ from workbench.model.types import DecimalType, EnumType, storage
 from workbench.model.verify.constants import constant, outside
 from workbench.patterns.dsl_generator.commands import Command, Given
 from workbench.patterns.dsl_generator.completion import TextKind
+from workbench.patterns.dsl_generator.expressions import written
 from workbench.patterns.dsl_generator.values import Chosen
 from workbench.patterns.dsl_generator.vocabulary import Verb, Vocabulary
 from workbench.patterns.dsl_generator.words import Cursor, noun_forms, said
@@ -155,7 +156,7 @@ class Examples:
         moment = next((each for each in resource.attributes if storage(each.type) in ("date", "timestamp")), None)
         if moment is not None:
             yield Example(
-                f"{noun} where {_quoted(moment.name)} >= 2026-01-01 sorted by {said(moment.name)} desc first 10",
+                f"{noun} where {written(Path((moment.name,)))} >= 2026-01-01 sorted by {said(moment.name)} desc first 10",
                 "question",
             )
             yield Example(f"count of {noun} by month of {said(moment.name)}", "question")
@@ -245,7 +246,8 @@ class Examples:
     def _action(self, verb: Verb, target: Chosen) -> str:
         declared = verb.declared
         arguments = [(each.name, sample(each)) for each in (declared.arguments if declared else ()) if each.required]
-        accepted = [verb.resource.attribute(name) for name in (declared.accept or () if declared else ())[:1]]
+        names = (declared.accept or () if declared else ())[:1]
+        accepted = [each for each in verb.resource.attributes if each.name in names]
         values = [(each.name, self._sample(verb.resource, each)) for each in accepted if verb.kind == "update"]
         if any(each is None for _, each in (*arguments, *values)):
             return ""
@@ -304,6 +306,8 @@ class Examples:
         """The record that ``made`` makes, by its key; None where the key cannot be foretold."""
         values: list[tuple[str, Scalar]] = []
         known = dict(self._referred(resource))
+        if not {*resource.key} <= {*resource.attribute_names}:
+            return None
         for name in resource.key:
             attribute = resource.attribute(name)
             value = known.get(name, 1 if attribute.generated and storage(attribute.type) == "integer" else None)
@@ -384,7 +388,3 @@ def _conjuncts(node: Node) -> Iterator[Node]:
         yield from _conjuncts(node.right)
     else:
         yield node
-
-
-def _quoted(name: str) -> str:
-    return str(Path((name,)))

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from workbench.model import Attribute, Resource
-from workbench.model.expression import Scalar, write
+from workbench.model.expression import Scalar
 from workbench.patterns.dsl_generator.asking import question
-from workbench.patterns.dsl_generator.expressions import condition
+from workbench.patterns.dsl_generator.expressions import condition, written
 from workbench.patterns.dsl_generator.questions import Asked, counted_rows
 from workbench.patterns.dsl_generator.tables import Row, any_cell
 from workbench.patterns.dsl_generator.values import Chosen, chosen, missing, value, value_text
@@ -80,7 +80,7 @@ class Count:
     asked: Asked
 
     def __str__(self) -> str:
-        where = "" if self.asked.where is None else f" where {write(self.asked.where)}"
+        where = "" if self.asked.where is None else f" where {written(self.asked.where)}"
         return f"{self.number or 'no'} {said(self.asked.resource)}{where}"
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from workbench.errors import VerificationError
 from workbench.expression import check, parse
 from workbench.model import Dimension, Measure, Relationship, Resource
-from workbench.model.expression import Call, Constant, Node, Path
+from workbench.model.expression import Call, Constant, Node, Path, write
 from workbench.patterns.dsl_generator.vocabulary import Member, Vocabulary
 from workbench.patterns.dsl_generator.words import Cursor, Offer, Phrases, Token, bare, said
 
-__all__ = ["SpokenPath", "condition", "path"]
+__all__ = ["SpokenPath", "condition", "path", "written"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,24 @@ def condition(cursor: Cursor, vocabulary: Vocabulary, resource: Resource, stops:
     return None if found.problems.errors else node
 
 
+def written(node: Node) -> str:
+    """A condition as the language writes it: names that would end it stand in double quotes.
+
+    >>> print(written(parse('"with" > 3 and total > 3')))
+    "with" > 3 and total > 3
+    """
+    cursor = Cursor(write(node), "")
+    parts, end = [], 0
+    for token in cursor.tokens:
+        parts += [cursor.text[end : token.start], said(token.text) if token.lower in _ENDS else token.text]
+        end = token.end
+    return "".join(parts)
+
+
+_ENDS = frozenset(["by", "sorted", "first", "with", "to"])
+"""Words that may end a condition; as no function is called so, each of them in one is a name."""
+
+
 def _to_its_end(cursor: Cursor, stops: set[str]) -> None:
     depth, before = 0, ""
     while not cursor.is_done:
@@ -105,6 +123,8 @@ def _to_its_end(cursor: Cursor, stops: set[str]) -> None:
         is_stop = token.lower in stops and before != "."
         if is_stop and token.lower == "first":
             is_stop = cursor.ahead(1).kind in ("NUMBER", "END")
+        if is_stop and token.lower == "to":
+            is_stop = cursor.ahead(1).lower in ("be", "")
         if depth <= 0 and is_stop:
             return
         if token.kind == "SYMBOL":

@@ -13,6 +13,7 @@ from typing import Any
 
 from workbench.actions.query import Question, SortBy
 from workbench.model.expression import Aggregate, Node, write
+from workbench.patterns.dsl_generator.expressions import written
 from workbench.patterns.dsl_generator.words import said
 from workbench.views import Tree, View, Viewable
 
@@ -59,7 +60,7 @@ class Asked(Viewable):
         if self.by:
             words += ["by", ", ".join(each.text for each in self.by)]
         if self.where is not None:
-            words += ["where", write(self.where)]
+            words += ["where", written(self.where)]
         if self.sort:
             words += ["sorted by", ", ".join(each.text + " desc" * each.descending for each in self.sort)]
         if self.first is not None:
@@ -107,7 +108,7 @@ class Asked(Viewable):
         parts += (
             [Tree("grouped by", tuple(Tree(each.text, detail=str(each.node)) for each in self.by))] if self.by else []
         )
-        parts += [Tree("where", (Tree(write(self.where)),))] if self.where is not None else []
+        parts += [Tree("where", (Tree(written(self.where)),))] if self.where is not None else []
         parts += (
             [Tree("sorted by", tuple(Tree(each.text + " desc" * each.descending) for each in self.sort))]
             if self.sort

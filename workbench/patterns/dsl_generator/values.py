@@ -68,9 +68,10 @@ def value(cursor: Cursor, type_: Type | None, attribute: Attribute | None = None
     found = _literal(cursor, type_)
     if isinstance(found, _Missing) or type_ is None or found is None:
         return found
-    if isinstance(found, str) and storage(type_) in LITERALS:
+    word = "interval" if storage(type_) == "duration" else storage(type_)
+    if isinstance(found, str) and word in LITERALS:
         try:
-            return read_literal(storage(type_), found)
+            return read_literal(word, found)
         except (ValueError, OverflowError) as error:
             cursor.problem("bad_literal", f"{found!r} is no {type_text(type_)}: {error}", start)
             return MISSING
@@ -170,7 +171,7 @@ def chosen(cursor: Cursor, vocabulary: Vocabulary, resource: Resource, *, inside
             cursor.unexpected()
             return None
         return found
-    if len(resource.key) != 1:
+    if len(resource.key) != 1 or resource.key[0] not in resource.attribute_names:
         hint = (
             f"{said(resource.name)} ({', '.join(resource.key)})" if resource.key else "name it by one of its identities"
         )
@@ -184,6 +185,9 @@ def chosen(cursor: Cursor, vocabulary: Vocabulary, resource: Resource, *, inside
 def _values_of_key(cursor: Cursor, resource: Resource) -> Chosen | None:
     values: list[tuple[str, Scalar]] = []
     for place, name in enumerate(resource.key):
+        if name not in resource.attribute_names:
+            cursor.unexpected(hint=f"the key names {name}, which is no attribute")
+            return None
         if place and not cursor.symbol(","):
             cursor.unexpected(hint=f"the key is ({', '.join(resource.key)})")
             return None

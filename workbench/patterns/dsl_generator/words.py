@@ -40,7 +40,7 @@ AGGREGATES = {
 
 RESERVED = KEYWORDS | {
     "actor", "asc", "ascending", "background", "bottom", "but", "by", "context", "count", "desc", "descending", "expect", "first", "given",
-    "has", "how", "many", "no", "of", "refused", "scenario", "sorted", "tenant", "top", "with", *AGGREGATES,
+    "has", "how", "many", "no", "of", "refused", "scenario", "sorted", "tenant", "to", "top", "with", *AGGREGATES,
 }  # fmt: skip
 """Words of the language itself: a name that is one of them is said in double quotes."""
 
