@@ -6,14 +6,16 @@ what was expected.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from workbench.errors import Problem, VerificationError, nearest
+from workbench.expression.lalr import Token, accepts, reduce
 from workbench.expression.reader import Reader
 from workbench.expression.table import Table, load
 from workbench.model.expression import Node, children
 
-__all__ = ["MAX_DEPTH", "MAX_LENGTH", "parse"]
+__all__ = ["MAX_DEPTH", "MAX_LENGTH", "parse", "parse_prefix"]
 
 _VALUES = frozenset(
     ["CASE", "CAST", "TRY_CAST", "COLON", "INTEGER", "DECIMAL", "STRING", "EXISTS", "FALSE", "TRUE", "NULL", "INTERVAL", "LPAR", "MINUS", "NAME", "QUOTED"]
@@ -38,19 +40,6 @@ MAX_DEPTH = 100
 _WORDS = {
     "NAME": "a name", "QUOTED": "a name", "INTEGER": "a number", "DECIMAL": "a number", "STRING": "a 'text'", "$END": "the end",
 }  # fmt: skip
-
-
-class Token(NamedTuple):
-    """A word of the text: which terminal it is, its text, and where it starts and ends."""
-
-    type: str
-    text: str
-    start: int
-    end: int
-
-
-class _Run(list[Any]):
-    """The children of a repetition, laid flat into the rule around it."""
 
 
 def parse(text: str, path: str = "expression") -> Node:
@@ -125,36 +114,68 @@ def _unreadable(text: str, position: int, reader: Reader) -> int:
     return position + 1
 
 
-def _run(tokens: list[Token], table: Table, reader: Reader) -> Node | None:
-    """The tree, or None after a problem."""
+def parse_prefix(text: str, start: int, end: int, lines: list[int]) -> tuple[Node | None, int, list[Problem]]:
+    """The expression that begins at ``start`` of ``text`` and goes on as far as it can, at most to ``end``: its tree (None where there
+    is none), where it ends, and its problems. ``lines`` are the offsets at which the lines of ``text`` begin: spans are those of ``text``.
+
+    >>> tree, end, _ = parse_prefix("default a + 1 sensitive", 8, 23, [0])
+    >>> str(tree), end
+    ('a + 1', 13)
+    """
+    reader, table = Reader(text, "expression", lines), load()
+    last = [start]
+    node = _run(_words(text, start, min(end, start + MAX_LENGTH), table, last), table, reader, is_prefix=True)
+    if node is not None and _depth(node) > MAX_DEPTH:
+        message = f"an expression nests at most {MAX_DEPTH} deep"
+        reader.problem("too_deep", message, start, hint="name a part of it, as a calculation")
+    span = node.span if node is not None else None
+    return (None if reader.problems else node), span.end if span else last[0], reader.problems
+
+
+def _words(text: str, position: int, end: int, table: Table, last: list[int]) -> Iterator[Token]:
+    """The words from ``position`` on, each when it is asked for; ``last`` holds where the one before began."""
+    match = table.tokens.match
+    while position < end:
+        found = match(text, position, end)
+        if found is None or text.startswith("--", position):
+            last[0] = position
+            yield Token("UNREADABLE", text[position], position, position + 1)
+            return
+        kind, word = str(found.lastgroup), found[0]
+        if kind == "NAME":
+            kind = table.keywords.get(word.lower(), kind)
+        elif kind == "SYMBOL":
+            kind = table.symbols[word]
+        if kind != "SPACE":
+            last[0] = position
+            yield Token(kind, word, position, found.end())
+        position = found.end()
+    yield Token("$END", "", position, position)
+
+
+def _run(tokens: Iterable[Token], table: Table, reader: Reader, is_prefix: bool = False) -> Node | None:
+    """The tree, or None after a problem. A prefix ends before the first token that cannot be part of it."""
     states = [table.start]
     values: list[Any] = []
     starts: list[int] = []
     ends: list[int] = []
     rows, rules = table.rows, table.rules
+    end = table.end
     for token in tokens:
-        while states[-1] != table.end:
+        while states[-1] != end:
             step = rows[states[-1]].get(token.type)
+            if step is None and is_prefix and token.type != "$END" and accepts("$END", states, table):
+                token = Token("$END", "", token.start, token.start)
+                continue
             if step is None:
-                _unexpected(token, states, table, reader)
+                if token.type == "UNREADABLE":
+                    _unreadable(reader.text, token.start, reader)
+                else:
+                    _unexpected(token, states, table, reader)
                 return None
             if step >= 0:
                 break
-            rule = rules[~step]
-            size = rule.size
-            start, end = starts[-size], ends[-1]
-            below = values[-size:]
-            del states[-size:], values[-size:], starts[-size:], ends[-size:]
-            if rule.single:
-                made = below[0]
-            elif rule.origin.startswith("__"):
-                made = _extended(below, rule.layout)
-            else:
-                made = reader.make(rule.callback, _laid_out(rule.layout, below), start, end)
-            values.append(made)
-            starts.append(start)
-            ends.append(end)
-            states.append(rows[states[-1]][rule.origin])
+            reduce(table, rules[~step], states, values, starts, ends, reader.make)
         else:
             break
         states.append(step)
@@ -165,28 +186,9 @@ def _run(tokens: list[Token], table: Table, reader: Reader) -> Node | None:
     return result
 
 
-def _extended(below: list[Any], layout: tuple[int, ...]) -> _Run:
-    """A repetition with one more round. It begins with all rounds before, which are not copied: a list may be long."""
-    if isinstance(below[0], _Run):
-        below[0].extend(below[index] for index in layout[1:])
-        return below[0]
-    return _Run(_laid_out(layout, below))
-
-
-def _laid_out(layout: tuple[int, ...], below: list[Any]) -> list[Any]:
-    laid: list[Any] = []
-    for index in layout:
-        value = below[index] if index >= 0 else None
-        if isinstance(value, _Run):
-            laid += value
-        else:
-            laid.append(value)
-    return laid
-
-
 def _unexpected(token: Token, states: list[int], table: Table, reader: Reader) -> None:
     texts = {name: word for word, name in (*table.symbols.items(), *table.keywords.items())} | _WORDS
-    possible = {name for name in texts if _accepts(name, states, table)}
+    possible = {name for name in texts if accepts(name, states, table)}
     close = nearest(token.text, [texts[name] for name in possible if texts[name].isalpha()], 1)
     hint = f"did you mean {close[0]!r}?" if close else _HINTS.get(token.text.lower(), "")
     words = ["a value"] * ("LPAR" in possible and "NAME" in possible)
@@ -199,21 +201,6 @@ def _unexpected(token: Token, states: list[int], table: Table, reader: Reader) -
     found = f"{token.text!r} cannot stand here" if token.text else "the expression ends too early"
     listed = " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
     reader.problem("syntax", f"{found}; expected {listed}", token.start, hint)
-
-
-def _accepts(name: str, states: list[int], table: Table) -> bool:
-    """Whether a token called ``name`` can really come next, once what it completes is reduced."""
-    stack = list(states)
-    while stack[-1] != table.end:
-        step = table.rows[stack[-1]].get(name)
-        if step is None:
-            return False
-        if step >= 0:
-            return True
-        rule = table.rules[~step]
-        del stack[-rule.size :]
-        stack.append(table.rows[stack[-1]][rule.origin])
-    return True
 
 
 def _depth(node: Node) -> int:

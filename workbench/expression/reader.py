@@ -39,9 +39,9 @@ _CAST_TYPES = (
 class Reader:
     """Builds the nodes of one text and collects its problems."""
 
-    def __init__(self, text: str, path: str) -> None:
+    def __init__(self, text: str, path: str, lines: list[int] | None = None) -> None:
         self.text, self.subject, self.problems = text, path, list[Problem]()
-        self._lines = [0] + [index + 1 for index, character in enumerate(text) if character == "\n"]
+        self._lines = lines or [0] + [index + 1 for index, character in enumerate(text) if character == "\n"]
 
     def problem(self, code: str, message: str, position: int, hint: str = "") -> None:
         """Note what is wrong at an offset of the text."""

@@ -1,4 +1,5 @@
-"""The parse table of ``grammar.lark``: built by Lark at development time, shipped as JSON, read at run time without Lark.
+"""The parse table of a grammar (``grammar.lark`` unless said otherwise): built by Lark at development time, shipped as JSON, read at
+run time without Lark.
 
 Loading Lark and building the table takes some 150 ms, reading the JSON about one; a command that only checks a saved design would
 spend a quarter of its time on the former. ``python -m workbench.expression.table`` writes the file anew; a test compares.
@@ -14,7 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Rule", "Table", "build", "load"]
+__all__ = ["Rule", "Table", "build", "load", "read", "tabulate", "write"]
 
 _HOME = files("workbench.expression")
 _PUNCTUATION = re.compile(r"\W+\Z")
@@ -43,25 +44,40 @@ class Table:
     symbols: dict[str, str]
     rules: tuple[Rule, ...]
     rows: tuple[dict[str, int], ...]
-    start: int
-    end: int
+    starts: dict[str, int]
+    ends: dict[str, int]
+
+    @property
+    def start(self) -> int:
+        """The first state of a grammar with one start symbol."""
+        return self.starts["start"]
+
+    @property
+    def end(self) -> int:
+        """The last state of a grammar with one start symbol."""
+        return self.ends["start"]
 
 
 def build() -> dict[str, Any]:
     """The table of the grammar file as it is now, as JSON data. Loads Lark."""
+    return tabulate(_HOME.joinpath("grammar.lark").read_text("utf-8"))
+
+
+def tabulate(grammar: str, starts: tuple[str, ...] = ("start",)) -> dict[str, Any]:
+    """The table of ``grammar``, whose texts are one of ``starts``, as JSON data. Loads Lark."""
     from lark import Lark
     from lark.parsers.lalr_analysis import Shift
 
-    grammar = _HOME.joinpath("grammar.lark").read_text("utf-8")
-    lark = Lark(grammar, parser="lalr", lexer="basic", maybe_placeholders=True)
+    lark = Lark(grammar, parser="lalr", lexer="basic", maybe_placeholders=True, start=list(starts))
     parsed: Any = lark.parser
     automaton = parsed.parser._parse_table
     rules = sorted(lark.rules, key=lambda rule: (str(_rule(rule)), str(rule.expansion)))
     numbers = {rule: index for index, rule in enumerate(rules)}
-    start = automaton.start_states["start"]
-    order = _visit(automaton.states, start, Shift)
-    patterns = {terminal.name: terminal.pattern for terminal in lark.terminals}
-    keywords = {p.value.lower(): name for name, p in patterns.items() if p.type == "str" and "i" in p.flags}
+    order = _visit(automaton.states, [automaton.start_states[name] for name in starts], Shift)
+    patterns = {terminal.name: terminal.pattern for terminal in lark.terminals if terminal.pattern is not None}
+    keywords = {
+        p.value.lower(): name for name, p in patterns.items() if p.type == "str" and not _PUNCTUATION.match(p.value)
+    }
     symbols = {p.value: name for name, p in patterns.items() if p.type == "str" and _PUNCTUATION.match(p.value)}
     return {
         "version": 1,
@@ -76,14 +92,14 @@ def build() -> dict[str, Any]:
             }
             for state in order
         ],
-        "start": order[start],
-        "end": order[automaton.end_states["start"]],
+        "starts": {name: order[automaton.start_states[name]] for name in starts},
+        "ends": {name: order[automaton.end_states[name]] for name in starts},
     }
 
 
-def _visit(states: Any, start: int, shift: object) -> dict[int, int]:
-    """State -> its number in a walk from the start: Lark's own numbers change from run to run."""
-    order, waiting = {start: 0}, [start]
+def _visit(states: Any, starts: list[int], shift: object) -> dict[int, int]:
+    """State -> its number in a walk from the starts: Lark's own numbers change from run to run."""
+    order, waiting = {start: index for index, start in enumerate(starts)}, [*starts]
     for state in waiting:
         for _, (action, target) in sorted(states[state].items()):
             if action is shift and target not in order:
@@ -111,8 +127,13 @@ def _rule(rule: Any) -> list[Any]:
 
 @cache
 def load() -> Table:
-    """The shipped table, read once a process."""
-    data = json.loads(_HOME.joinpath("table.json").read_text("utf-8"))
+    """The shipped table of expressions, read once a process."""
+    return read(_HOME.joinpath("table.json").read_text("utf-8"))
+
+
+def read(text: str) -> Table:
+    """The table that ``write`` has written."""
+    data = json.loads(text)
     symbols = sorted(data["symbols"], key=len, reverse=True)
     # A decimal begins like an integer, so it is tried first; every other pair of tokens differs in its first character.
     named = sorted(data["tokens"].items(), key=lambda item: item[0] != "DECIMAL")
@@ -124,16 +145,15 @@ def load() -> Table:
         data["symbols"],
         tuple(Rule(origin, name, size, tuple(layout), single) for origin, name, size, layout, single in data["rules"]),
         tuple(data["rows"]),
-        data["start"],
-        data["end"],
+        data["starts"],
+        data["ends"],
     )
 
 
-def _main() -> None:
-    path = Path(str(_HOME.joinpath("table.json")))
-    rows = json.dumps(build(), separators=(",", ":")).replace("},{", "},\n{").replace("],[", "],\n[")
-    path.write_text(rows + "\n", "utf-8")
+def write(data: dict[str, Any]) -> str:
+    """A table as JSON text in lines that compare well."""
+    return json.dumps(data, separators=(",", ":")).replace("},{", "},\n{").replace("],[", "],\n[") + "\n"
 
 
 if __name__ == "__main__":
-    _main()
+    Path(str(_HOME.joinpath("table.json"))).write_text(write(build()), "utf-8")
