@@ -60,7 +60,7 @@ class Places:
         return self._text.split("\n")
 
 
-_TOKEN = re.compile(r'[{}\[\],:]|"(?:[^"\\]|\\.)*"|[^\s{}\[\],:"]+|\n')
+_TOKEN = re.compile(r'[{}\[\],:]|"(?:[^"\\]++|\\.)*+"|[^\s{}\[\],:"]+|\n')
 
 
 def json_spots(text: str) -> Iterator[Spot]:
