@@ -191,9 +191,7 @@ def test_doubled_fields() -> None:
 
 
 def test_bad_expression_points_into_the_text() -> None:
-    """An expression that cannot be read is reported at its element, with line and column of the spot, or of its own beginning where that
-    stands with escapes in the text.
-    """
+    """An expression that cannot be read is pointed at its bad spot, or at its beginning where the text has it with escapes."""
     rules = [
         {"name": "a", "condition": "total >\n > 3"},
         {"name": "b", "condition": "(("},
