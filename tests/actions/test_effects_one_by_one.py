@@ -171,7 +171,7 @@ def one_by_one(workspace: Workspace, action: str, records: list[Any]) -> tuple[t
     return tuple(n for n, (refused, _) in enumerate(told) if refused), sum(failed for _, failed in told)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(run=st.lists(operations, min_size=1, max_size=1))
 def test_records_whose_moves_have_effects_behave_as_if_applied_one_by_one(
     bank: Workspace, run: list[tuple[str, list[Any]]]

@@ -35,6 +35,23 @@ def test_every_kind_of_mention() -> None:
     assert places(domain(resource("a", "n integer", version="n")), "member", "a", "n") == ("a",)
 
 
+def test_an_effect_means_the_relationship_where_a_resource_is_called_so_too() -> None:
+    """As it runs: rows a relationship leads to; only a create, which needs rows to belong to the record, means the resource else."""
+    effects = [
+        {"kind": kind, "target": "lines", "set": [{"attribute": "n", "value": "total"}]}
+        for kind in ("update", "create")
+    ]
+    for relation, resources in (("has_many", ()), ("belongs_to", ("machines.flow.states.a",))):
+        design = domain(
+            resource("orders", "id uuid!", "total integer", relationships=[{"name": "lines", "kind": relation, "destination": "lines"}]),
+            resource("lines", "id uuid!", "n integer"),
+            machines=[{"name": "flow", "resource": "orders", "attribute": "total", "states": [{"name": "a", "on_entry": effects}]}],
+        )  # fmt: skip
+        assert places(design, "member", "orders", "lines") == ("machines.flow.states.a",)
+        assert places(design, "member", "lines", "n") == ("machines.flow.states.a",)
+        assert places(design, "resource", "", "lines") == ("orders.lines", *resources)
+
+
 def test_expressions_know_whose_names_they_say() -> None:
     """Paths, aggregates, their conditions and aliases lead to the resource whose name is meant."""
     conditions = {

@@ -1,14 +1,15 @@
 """Batches on their way through one transaction: the one that was asked for, and those that follow from it.
 
 A record whose effects fail is undone: it, and what followed from it. To find out which records those are, a wave that failed is undone as a
-whole and goes again in halves, in the order of its records, until what fails stands alone: so each record meets what the ones before it
+whole and goes again in parts, in the order of its records, until what fails stands alone: so each record meets what the ones before it
 left, as if they had come one by one. Where the transition says ``on_failure`` the record takes that state instead; else it is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from workbench.actions.drafts import Given, counter
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["ENDLESS", "Counters", "Passage", "changeset_of"]
 
 _DEEPEST = 8
+_FEW = 8
 ENDLESS = "endless_effects"
 """The code of rows from which effects follow that come back again and again."""
 
@@ -105,8 +107,7 @@ class Passage:
             return
         self._undo(before)
         if wave.num_rows > 1:
-            half = wave.num_rows // 2
-            for part in (wave.slice(0, half), wave.slice(half)):
+            for part in _parts(wave, failed):
                 self._wave(one, under, part)
             return
         ((way, why),) = failed.values()
@@ -255,6 +256,13 @@ class _One:
         way, why = failed[min(failed)]
         is_skipping = self.depth == 0 and self.request.refused == "skip"
         return is_skipping or (bool(way.on_failure) and why.code != ENDLESS)
+
+
+def _parts(wave: pa.Table, failed: Collection[int]) -> list[pa.Table]:
+    """A wave in parts, in order: around the first record that failed where few did, else in halves."""
+    first, size = wave["row"].to_pylist().index(min(failed)), wave.num_rows
+    cuts = [0, first, first + 1, size] if len(failed) <= _FEW else [0, size // 2, size]
+    return [wave.slice(start, end - start) for start, end in pairwise(cuts) if end > start]
 
 
 def changeset_of(domain: Domain, request: Request, scope: Scope) -> Changeset:
