@@ -60,6 +60,7 @@ def emit(domain: Domain, *, decimals: Literal["number", "string"] = "number") ->
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": domain.label or domain.name,
         **({"description": domain.description} if domain.description else {}),
+        "x-workbench-domain": domain.name,
         "type": "object",
         "properties": {
             each.resource.name: {"type": "array", "items": {"$ref": _pointer(each.resource.name)}} for each in resources

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from workbench.errors import Problem, VerificationError
 from workbench.language.json_text import Json, parse_json
@@ -31,18 +31,18 @@ class Document:
         return self.lines.get(pointer)
 
 
-def read_document(text: str, name: str, *, allow_yaml: bool = False) -> Document:
-    """The document ``text`` holds: JSON, or YAML where that is allowed and the text does not begin like JSON.
+def read_document(text: str, name: str) -> Document:
+    """The document ``text`` holds: JSON where it begins like JSON, else YAML.
 
     YAML is read as JSON would be: mappings, sequences, strings, numbers, truth values and null; anchors are shared, tags are not.
 
-    >>> read_document("a: [1, x]", "text", allow_yaml=True).value
+    >>> read_document("a: [1, x]", "text").value
     {'a': [1, 'x']}
 
     Raises:
         VerificationError: the text is broken, nested too deep, or too large.
     """
-    if allow_yaml and not text.lstrip().startswith(("{", "[")):
+    if not text.lstrip().startswith(("{", "[")):
         from workbench.language.importers.foreign_yaml import parse_yaml
 
         lines: dict[Pointer, int] | None = {} if len(text) <= _MOST_LINED else None

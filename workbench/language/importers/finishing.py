@@ -188,7 +188,7 @@ class _Finishing:
                 message = f"{each.through!r} does not join {name} and {each.target}; it is left out"
                 self.sketch.tell(dotted("resources", name), "bad_crossing", message, line=each.line)
                 continue
-            wanted = each.name or each.target
+            wanted = each.name or snake(each.target)
             made = Relationship(
                 name=self.taken[name].take(self.name(wanted)),
                 kind="many_to_many",

@@ -17,7 +17,7 @@ _EXPECTED = "has 'properties', '$defs' or 'definitions'"
 
 def read(text: str, name: str) -> Sketch:
     """The definitions of a JSON Schema, written as JSON or YAML, as a sketch."""
-    document = read_document(text, name, allow_yaml=True)
+    document = read_document(text, name)
     root = document.value
     if (
         not isinstance(root, dict)
@@ -30,8 +30,11 @@ def read(text: str, name: str) -> Sketch:
     for place in ("$defs", "definitions"):
         for each in root[place] if isinstance(root.get(place), dict) else ():
             definitions.setdefault(each, (place, each))
-    title = root.get("title") if isinstance(root.get("title"), str) else ""
-    sketch = Sketch(title if title and is_name(title) else name)
+    title: str = root["title"] if isinstance(root.get("title"), str) else ""
+    ours = root.get("x-workbench-domain")
+    is_ours = isinstance(ours, str) and is_name(ours)
+    sketch = Sketch(str(ours) if is_ours else title if is_name(title) else name, keeps_names=is_ours)
+    sketch.label = title if is_ours and title != ours else ""
     sketch.description = root["description"].strip() if isinstance(root.get("description"), str) else ""
     own = _record(document, definitions)
     if own is not None:

@@ -26,7 +26,7 @@ def is_name(text: str) -> bool:
     >>> is_name("Order line"), is_name(""), is_name("a\\nb")
     (True, False, False)
     """
-    return 0 < len(text) <= 255 and text.isprintable() and text == text.strip()
+    return 0 < len(text) <= 255 and not any(ord(c) < 32 or ord(c) == 127 or 0xD800 <= ord(c) < 0xE000 for c in text)
 
 
 def usable(text: str) -> str:

@@ -61,7 +61,7 @@ _LISTS = frozenset(
 
 def read(text: str, name: str) -> Sketch:
     """The component schemas of an OpenAPI description, written as JSON or YAML, as a sketch; messages are left out, and said to be."""
-    document = read_document(text, name, allow_yaml=True)
+    document = read_document(text, name)
     root = document.value
     if not isinstance(root, dict) or not {"openapi", "swagger"} & root.keys():
         raise wrong_kind("openapi", text, name, "begins with 'openapi: 3.…'")
@@ -71,7 +71,7 @@ def read(text: str, name: str) -> Sketch:
         schemas = schemas.get(step) if isinstance(schemas, dict) else None
     schemas = schemas if isinstance(schemas, dict) else {}
     info: dict[str, Any] = root["info"] if isinstance(root.get("info"), dict) else {}
-    title = info.get("title") if isinstance(info.get("title"), str) else ""
+    title: str = info["title"] if isinstance(info.get("title"), str) else ""
     sketch = Sketch(title if title and is_name(title) else name)
     sketch.description = info["description"].strip() if isinstance(info.get("description"), str) else ""
     definitions: dict[str, Pointer] = {each: (*place, each) for each in schemas}

@@ -53,7 +53,6 @@ _UNSAID_OF_LISTS = (
     "maxContains",
     "additionalItems",
 )
-_OURS = ("x-workbench-key", "x-workbench-references", "x-workbench-identities")
 
 
 class SchemaEntities:
@@ -96,7 +95,6 @@ class SchemaEntities:
             message = f"{name} is only what others are made of; it is no resource"
             self.tell(dotted("resources", name), "base_left_out", message, "", "info")
         flats = {name: self.merger.definition(name, dotted("resources", name)) for name in objects}
-        self.sketch.keeps_names = any(key in flat.words for flat in flats.values() for key in _OURS)
         keys = {name: self.key(name, flat.words) for name, flat in flats.items() if name not in self.left_out}
         self.flats = flats
         self.values = set() if self.sketch.keeps_names else self.embeddable(keys)
@@ -188,7 +186,7 @@ class SchemaEntities:
         plain = {_plain(each): each for each in reversed(properties)}
         word = _plain(name)
         wanted = [*_KEYS, *(f"{each}{ending}" for each in (word, singular(word)) for ending in ("id", "uuid"))]
-        if any(key in words for key in _OURS) or self.sketch.keeps_names:
+        if self.sketch.keeps_names:
             return ()
         for each in wanted:
             found = each if each in properties else plain.get(each, "")

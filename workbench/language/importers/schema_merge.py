@@ -43,7 +43,8 @@ class Merger:
         self.names = {pointer: name for name, pointer in definitions.items()}
         self.kept: frozenset[str] = frozenset()
         """The definitions that references stop at; the others stand for what they say."""
-        self._placed: dict[Pointer, Flat] = {}
+        self._placed: dict[Pointer, tuple[Flat, tuple[tuple[str, str, str], ...]]] = {}
+        self._losses: list[dict[tuple[str, str, str], None]] = []
         self._circles = 0
         self._anchors: dict[str, Pointer] | None = None
 
@@ -65,6 +66,8 @@ class Merger:
 
     def lose(self, path: str, code: str, message: str, hint: str = "") -> None:
         """Say what is lost at ``path``; without one, the caller only looks."""
+        for each in self._losses[-1:]:
+            each[code, message, hint] = None
         if path:
             self.tell(path, code, message, hint)
 
@@ -72,11 +75,16 @@ class Merger:
         """What stands at ``pointer``, flattened once, unless it is part of a circle: then it depends on where one enters."""
         if pointer not in self._placed:
             before = self._circles
+            self._losses.append({})
             found = self.flat(self.at(pointer), path, (*seen, pointer), is_definition=is_definition)
+            losses = self._losses.pop()
             if self._circles > before and seen:
                 return found
-            self._placed[pointer] = found
-        return self._placed[pointer]
+            self._placed[pointer] = found, tuple(losses)
+        found, told = self._placed[pointer]
+        for code, message, hint in told:  # whoever looked first may have had no path to tell them at
+            self.lose(path, code, message, hint)
+        return found
 
     def circle(self, path: str, what: str) -> Flat:
         """A reference that leads back to itself."""
@@ -95,11 +103,13 @@ class Merger:
         if "$ref" in schema:
             flat = self.both(self.followed(schema["$ref"], path, seen), flat)
         composed: list[Json] = schema["allOf"] if isinstance(schema.get("allOf"), list) else []
+        base = Flat()
         for part in composed:
             is_alone = (
                 not is_definition and len(composed) == 1 and "properties" not in schema
             )  # the idiom for words beside a reference
-            flat = self.both(self.flat(part, path, seen) if is_alone else self.whole(part, path, seen), flat)
+            base = self.both(base, self.flat(part, path, seen) if is_alone else self.whole(part, path, seen))
+        flat = self.both(base, flat)
         for word in ("oneOf", "anyOf"):
             if isinstance(schema.get(word), list) and schema[word]:
                 flat = self.both(self.alternatives(schema[word], path, seen), flat)

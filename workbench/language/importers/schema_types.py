@@ -200,7 +200,7 @@ def whole_pattern(pattern: str) -> str | None:
     """A pattern that matches a whole value where ``pattern``, which may match anywhere in it, does; None where none can be written.
 
     >>> whole_pattern("^[a-z]+$"), whole_pattern("^(?:a|b)$"), whole_pattern("x"), whole_pattern("^a|b$"), whole_pattern("(?=x)")
-    ('[a-z]+', 'a|b', '[\\s\\S]*x[\\s\\S]*', None, None)
+    ('[a-z]+', 'a|b', '[\\\\s\\\\S]*x[\\\\s\\\\S]*', None, None)
     """
     made = pattern
     is_begun, is_ended = made.startswith("^"), re.search(r"(?<!\\)(?:\\\\)*\$\Z", made) is not None

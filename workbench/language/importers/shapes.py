@@ -44,14 +44,10 @@ def enum(values: Iterable[str], labels: Mapping[str, str] | None = None) -> Type
     ("enum('open', 'paid')", 'string')
     """
     once = list(dict.fromkeys(values))
-    if not once or not all(_is_value(each) for each in once):
+    if not once or not all(is_name(each) for each in once):
         return STRING
     said = {value: shown(label) for value, label in (labels or {}).items()}
     return EnumType(values=tuple(EnumValue(name=each, label=said.get(each, "")) for each in once))
-
-
-def _is_value(text: str) -> bool:
-    return 0 < len(text) <= 255 and all(ord(c) >= 32 and ord(c) != 127 and not 0xD800 <= ord(c) <= 0xDFFF for c in text)
 
 
 def length_of(native: str) -> int | None:
@@ -101,13 +97,15 @@ def _value(value: Any, kind: str) -> Any:
             return value
         case "integer", float() | Decimal() if math.isfinite(value) and value == int(value):
             return int(value)
-        case "float", int() | float() | Decimal() if math.isfinite(value):
-            return float(value) if isinstance(value, Decimal) else value
+        case "float", int():
+            return value
+        case "float", float() | Decimal() if math.isfinite(value):
+            return Decimal(str(value)) if value == 0 or 1e-6 <= abs(value) <= 1e15 else float(value)
         case "decimal", int():
             return value
         case "decimal", float() | Decimal() | str():
             made = Decimal(str(value))
-            return made if made.is_finite() else None
+            return None if not made.is_finite() else int(made) if made == int(made) else made
         case (("string" | "text" | "uuid"), str()):
             return value
         case (("date" | "time" | "timestamp" | "local_timestamp"), _):
