@@ -9,11 +9,11 @@ import nbformat
 __all__ = ["run_cells", "save_code"]
 
 
-def save_code(lab: Any, name: str, *sources: str) -> None:
+def save_code(lab: Any, name: str, *sources: str, kernel: str = "python3") -> None:
     """Put a notebook with these cells, not yet run, into the folder of ``lab``."""
     cells = [nbformat.v4.new_code_cell(source, id=f"cell-{number}") for number, source in enumerate(sources, 1)]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    lab.save(name, nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), trusted=True)
+    spec = {"name": kernel, "display_name": kernel.title(), "language": "python"}
+    lab.save(name, nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec}), trusted=True)
 
 
 def run_cells(page: Any, count: int) -> None:

@@ -4,24 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from workbench.extension import background_errors
-
-
-@pytest.fixture
-def shell() -> Iterator[InteractiveShell]:
-    """An IPython shell with the extension loaded."""
-    shell = InteractiveShell.instance()
-    shell.extension_manager.load_extension("workbench")
-    background_errors().clear()
-    yield shell
-    shell.extension_manager.unload_extension("workbench")
-    background_errors().clear()
-    InteractiveShell.clear_instance()
 
 
 def fail() -> None:
@@ -89,5 +76,8 @@ def test_unloading_restores_every_hook() -> None:
     assert threading.excepthook is not before
     shell.extension_manager.unload_extension("workbench")
     assert threading.excepthook is before
-    assert "workbench" not in shell.magics_manager.magics["line"]
+    magics = shell.magics_manager.magics
+    assert {"workbench", "ask"} & set(magics["line"]) == set()
+    assert {"domain", "change", "scenario", "ask"} & set(magics["cell"]) == set()
+    assert shell.Completer.custom_matchers == []
     InteractiveShell.clear_instance()

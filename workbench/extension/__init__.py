@@ -1,18 +1,29 @@
 """Hooks into IPython: what ``%load_ext workbench`` adds to any Python kernel.
 
-Everything shows itself without it. It adds two things: errors that no cell shows (of threads, tasks and widget callbacks) are
-kept, and ``%workbench`` tells what runs here and lists them.
+Everything shows itself without it. It adds three things: errors that no cell shows (of threads, tasks and widget callbacks) are
+kept; ``%workbench`` tells what runs here and lists them; and the domain language is written in cells of its own.
+
+    magics                         %%domain, %%change, %%scenario, %%ask: their help, and what happens when one fails
+    designing, speaking            what they do
+    cell, naming                   a cell read; what the names in a notebook stand for
+    completing                     completion and help inside such a cell
+    mistakes                       problems with a caret under the spot
+    words, jupyter/labextensions   the colours of such cells in JupyterLab, and cells that the kernel writes
+    background                     errors that happen where no cell can show them
 """
 
 from __future__ import annotations
 
 import platform
+from collections.abc import Callable
 from typing import Any
 
 from IPython.core.error import UsageError
 
 import workbench
 from workbench.extension.background import BackgroundErrors, background_errors
+from workbench.extension.completing import matcher
+from workbench.extension.magics import Magics
 from workbench.views import Stack, Text, View, Viewable
 
 __all__ = ["BackgroundErrors", "Status", "background_errors", "load_ipython_extension", "unload_ipython_extension"]
@@ -32,16 +43,26 @@ class Status(Viewable):
         return Stack("Workbench", (Text(versions), background_errors().problems().view()))
 
 
+_undo: list[Callable[[], object]] = []
+
+
 def load_ipython_extension(shell: Any) -> None:  # IPython's shell, which carries no types
-    """Keep background errors of this kernel and register ``%workbench``."""
+    """Keep background errors of this kernel, register the magics, and complete inside their cells."""
+    unload_ipython_extension(shell)
     background_errors().watch(shell)
     shell.register_magic_function(_workbench, "line", "workbench")
+    magics, complete = Magics(shell), matcher(lambda: shell.user_ns)
+    magics.register()
+    shell.Completer.custom_matchers.append(complete)
+    _undo[:] = [magics.unregister, lambda: shell.Completer.custom_matchers.remove(complete)]
 
 
 def unload_ipython_extension(shell: Any) -> None:
     """Leave IPython as it was before."""
     background_errors().unwatch()
-    del shell.magics_manager.magics["line"]["workbench"]
+    shell.magics_manager.magics["line"].pop("workbench", None)
+    while _undo:
+        _undo.pop()()
 
 
 def _workbench(line: str) -> Status:

@@ -1,6 +1,6 @@
 // The tokens of the languages, for CodeMirror. The words come from the grammars: words.js is written by `python -m workbench.extension.words`.
 
-import { WORDS } from "./words.js";
+import { ASK, BLOCKS, EXPRESSION, LITERALS, SCENARIO, TYPES } from "./words.js";
 
 const mime = (name) => `text/x-workbench-${name}`;
 
@@ -19,42 +19,75 @@ export function magicOf(text) {
   return LANGUAGES.find((each) => each.magics.includes(found));
 }
 
-const TOKENS = ["magic", "keyword", "type", "defined", "literal", "text", "label", "sign", "comment"];
-
+const TOKENS = ["magic", "keyword", "word", "type", "defined", "literal", "text", "label", "sign", "comment"];
 const ours = (token) => token && `wbl-${token}`;
 
 // [pattern, token] in the order they are tried.
 const PATTERNS = [
   [/^#.*/, "comment"],
   [/^'(?:[^']|'')*(?:'|$)/, "text"],
-  [/^"(?:[^"]|"")*(?:"|$)/, "label"],
+  [/^(?:e"(?:[^"\\]|\\.)*|"(?:[^"]|"")*)(?:"|$)/, "label"],
   [/^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?/, "literal"],
-  [/^\d+(?:\.\d+)?/, "literal"],
-  [/^(?:->|<-|<=|>=|<>|!=|\|\||[=<>+*/%|-])/, "sign"],
+  [/^\d+(?:\.\d+)?(?!\.\d)/, "literal"],
+  [/^(?:<->|->|<-|<=|>=|<>|!=|\|\||[=<>+*/%|-])/, "sign"],
 ];
 const WORD = /^[\p{L}_][\p{L}\p{N}_]*/u;
+const POINTS = /^(?:<->|->|<-|\.)$/; // a name follows
+
+const [types, literals, expression] = [TYPES, LITERALS, EXPRESSION].map((each) => new Set(each));
+const spoken = { scenario: new Set(SCENARIO), ask: new Set(ASK) };
+
+// What a word is in the languages that a domain generates.
+const plainly = (words) => (word) => (words.has(word) ? "keyword" : literals.has(word) ? "literal" : null);
+
+// What a word is in the domain language: that hangs on the block its line stands in and the statement the line makes.
+function structured(word, stream, state) {
+  if (!state.statement) {
+    const indent = stream.indentation();
+    const stack = state.stack.filter((each) => each.indent < indent);
+    const { heads = {}, other = "", words = {}, named = [] } = BLOCKS[stack.at(-1)?.block ?? "domain"] ?? {};
+    const isHead = Object.hasOwn(heads, word), name = isHead ? heads[word] : other;
+    state.statement = { words: words[name] ?? [], isNaming: isHead && named.includes(name) };
+    state.stack = [...stack, { indent, block: name || "none" }];
+    return isHead ? "keyword" : null;
+  }
+  const { words, isNaming } = state.statement;
+  if (words.includes(word)) return "word";
+  if (isNaming) { state.statement = { words, isNaming: false }; return "defined"; }
+  const small = word.toLowerCase(); // words of the expressions are read in any case
+  return expression.has(small) ? "word" : types.has(word) ? "type" : literals.has(small) ? "literal" : null;
+}
 
 function tokenizer(name) {
-  const { keywords, types, literals, heads } = Object.fromEntries(
-    Object.entries(WORDS[name]).map(([key, words]) => [key, new Set(words)]),
-  );
+  const meaning = name === "domain" ? structured : plainly(spoken[name]);
   const token = (stream, state) => {
     if (stream.sol()) {
-      state.isNaming = false;
+      const indent = stream.indentation(), isOpen = state.depth > 0 && (indent > (state.stack.at(-1)?.indent ?? 0) || stream.string[indent] === ")");
+      Object.assign(state, isOpen ? { isPointed: false } : { statement: null, isPointed: false, depth: 0 });
       if (state.isFirst && MAGIC.test(stream.string)) { state.isFirst = false; stream.skipToEnd(); return "magic"; }
       if (stream.string.trim()) state.isFirst = false;
     }
     if (stream.eatSpace()) return null;
-    for (const [pattern, kind] of PATTERNS) if (stream.match(pattern)) { state.isNaming = false; return kind; }
+    for (const [pattern, kind] of PATTERNS) {
+      const found = stream.match(pattern);
+      if (!found) continue;
+      state.isPointed = POINTS.test(found[0]);
+      if (name === "domain" && kind !== "comment" && !state.statement) structured("", stream, state);
+      return kind;
+    }
     const [word] = stream.match(WORD) || [];
-    if (!word) { stream.next(); return null; }
-    const isName = state.isNaming, small = word.toLowerCase();
-    state.isNaming = heads.has(small) && !isName;
-    if (isName) return "defined";
-    return keywords.has(small) ? "keyword" : types.has(small) ? "type" : literals.has(small) ? "literal" : null;
+    if (!word) {
+      const sign = stream.next();
+      state.depth += (sign === "(") - (sign === ")");
+      state.isPointed = sign === ".";
+      return null;
+    }
+    const isPointed = state.isPointed;
+    state.isPointed = false;
+    return isPointed ? null : meaning(name === "domain" ? word : word.toLowerCase(), stream, state);
   };
   return {
-    startState: () => ({ isFirst: true, isNaming: false }),
+    startState: () => ({ isFirst: true, isPointed: false, depth: 0, stack: [], statement: null }),
     copyState: (state) => ({ ...state }),
     token: (stream, state) => ours(token(stream, state)),
   };

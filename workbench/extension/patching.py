@@ -1,0 +1,151 @@
+"""A patch of a domain: what it says is added or takes the place of what is called the same; all else stays.
+
+Besides elements a patch has lines of its own, ``remove patient.born_on`` and ``rename patient.mrn to number``, which begin at the first
+column. Saying a patch again changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from workbench.errors import NotFoundError, Problem, VerificationError
+from workbench.evolve import apply, rename
+from workbench.evolve.refactorings_mentions import elements
+from workbench.model import Contract, Domain, Machine, Reactor, Resource
+from workbench.model.address import COLLECTIONS, Address, dotted
+from workbench.model.behaviour import Transition
+from workbench.model.change import Change
+from workbench.model.element import Element
+
+__all__ = ["LINES", "Line", "lines_of", "patched"]
+
+E = TypeVar("E", bound=Element)
+
+LINES = {
+    "remove": "take an element away: remove patient.born_on",
+    "rename": "give an element another name, wherever it is mentioned: rename patient.mrn to number",
+}
+"""Words that a line of a patch begins with, and what it does."""
+
+_WHOLES = (Domain, Resource, Machine, Reactor, Contract)
+"""What keeps all that is not said of it; anything smaller is said anew."""
+
+_LINE = re.compile(r"^(remove|rename)[ \t]+([^\n#]*?)[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
+_TO = re.compile(r"[ \t]+to[ \t]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``remove`` or ``rename`` what is at ``path``; ``name`` is the new one. ``line`` and ``column`` (from 1) say where the path stands."""
+
+    verb: str
+    path: str
+    name: str
+    line: int
+    column: int
+
+
+def lines_of(text: str) -> tuple[str, tuple[Line, ...]]:
+    """The text of a patch without its own lines, which are blank in it, and those lines.
+
+    >>> rest, lines = lines_of("resource room\\nremove patient.born_on")
+    >>> rest.split("\\n")[0], [(each.verb, each.path, each.line) for each in lines]
+    ('resource room', [('remove', 'patient.born_on', 2)])
+
+    Raises:
+        VerificationError: a rename does not say the new name.
+    """
+    found, problems = [], []
+    for each in _LINE.finditer(text):
+        line, column = text.count("\n", 0, each.start()) + 1, each.start(2) - each.start() + 1
+        path, *names = _TO.split(each[2])
+        if (each[1] == "rename") != (len(names) == 1) or not path:
+            message = f"a line to {each[1]} something reads: {LINES[each[1]].partition(': ')[2]}"
+            problems.append(Problem("", "syntax", message, line=line, column=column))
+        found.append(Line(each[1], path, _plain(names[0]) if names else "", line, column))
+    if problems:
+        raise VerificationError(problems)
+    return _LINE.sub(lambda each: " " * len(each[0]), text), tuple(found)
+
+
+def patched(domain: Domain, patch: Domain, lines: Sequence[Line] = (), gone: Iterable[Address] = ()) -> Domain:
+    """``domain`` after ``lines`` and then what ``patch`` says. ``gone`` are addresses (by birth names) of what was removed before: removing it
+    again is no mistake.
+
+    Raises:
+        VerificationError: a line leads nowhere, or something cannot follow a rename; the problem has its line and column.
+    """
+    for each in lines:
+        try:
+            domain = _renamed(domain, each) if each.verb == "rename" else _removed(domain, each, set(gone))
+        except (NotFoundError, VerificationError) as error:
+            found = error.problems if isinstance(error, VerificationError) else [Problem("", "not_found", str(error))]
+            raise VerificationError(replace(one, line=each.line, column=each.column) for one in found) from error
+    return _merged(domain, patch, {"name", "was"})
+
+
+def _renamed(domain: Domain, line: Line) -> Domain:
+    paths = {dotted(*names) for _, names, _ in elements(domain)}
+    if line.path not in paths:
+        owner = line.path.rpartition(".")[0]
+        born = {dotted(*names[:-1], births[-1]): each for births, names, each in elements(domain) if names}
+        if line.path in born:  # it has got another name already
+            return domain
+        raise NotFoundError("element", line.path, sorted(each for each in paths if each.startswith(owner)))
+    return rename(domain, line.path, line.name).after
+
+
+def _removed(domain: Domain, line: Line, gone: set[Address]) -> Domain:
+    known = {dotted(*names): births for births, names, _ in elements(domain) if names}
+    if line.path in known:
+        element = next(each for births, _, each in elements(domain) if births == known[line.path])
+        return apply(domain, [Change(kind="remove", path=known[line.path], before=element)])
+    if line.path in {dotted(*each) for each in gone}:
+        return domain
+    raise NotFoundError("element", line.path, known)
+
+
+def _merged(old: E, new: E, kept: Iterable[str] = ("was",)) -> E:
+    """``old`` with all that ``new`` says: a field that is left out there stays."""
+    update: dict[str, Any] = {}
+    for name, field in type(new).model_fields.items():
+        given = getattr(new, name)
+        if name in kept or given == field.get_default(call_default_factory=True):
+            continue
+        held = getattr(old, name)
+        if name in COLLECTIONS and given and isinstance(given[0], Element):
+            given = _all(held, given)
+        elif isinstance(old, Machine) and name == "transitions":
+            given = _transitions(held, given)
+        elif isinstance(held, dict):
+            given = {**held, **given}
+        update[name] = given
+    return old.model_copy(update=update) if update else old
+
+
+def _all(held: tuple[Element, ...], given: tuple[Element, ...]) -> tuple[Element, ...]:
+    """Elements of ``held``, each replaced by the one of the same name (now or at birth), then those that are new."""
+    there = {each.name: each for each in held} | {each.birth_name: each for each in held}
+    told = {there[name].name: each for each in given for name in (each.name, each.was) if name in there}
+    new = tuple(each for each in given if each not in told.values())
+    return (*(_one(each, told[each.name]) if each.name in told else each for each in held), *new)
+
+
+def _one(held: Element, given: Element) -> Element:
+    if isinstance(held, _WHOLES):
+        return _merged(held, given)
+    was = held.birth_name if held.birth_name != given.name else ""
+    return given.model_copy(update={"was": was})
+
+
+def _transitions(held: tuple[Transition, ...], given: tuple[Transition, ...]) -> tuple[Transition, ...]:
+    """A transition is known by where it comes from and what it happens on."""
+    known = {(each.sources, each.event, "" if each.event else each.target): each for each in (*held, *given)}
+    return tuple(known.values())
+
+
+def _plain(name: str) -> str:
+    return name[1:-1].replace('""', '"') if len(name) > 1 and name[0] == name[-1] == '"' else name
