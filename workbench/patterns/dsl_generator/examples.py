@@ -152,7 +152,8 @@ class Examples:
         number = next((each for each in resource.attributes if self._is_amount(resource, each)), None)
         if number is not None:
             yield Example(f"average {said(number.name)} of {noun}" + f" by {way}" * bool(way), "question")
-            yield Example(f"top 5 {noun} by {said(number.name)}", "question")
+            if not self.vocabulary.measures.found(Cursor(noun, "")):
+                yield Example(f"top 5 {noun} by {said(number.name)}", "question")
         moment = next((each for each in resource.attributes if storage(each.type) in ("date", "timestamp")), None)
         if moment is not None:
             yield Example(
@@ -168,6 +169,7 @@ class Examples:
     def _form(self, resource: Resource, place: int) -> str:
         form = noun_forms(resource.name)[:2][place]
         is_said = [each.name for _, each in self.vocabulary.nouns.found(Cursor(form, ""))] == [resource.name]
+        is_said = is_said and not self.vocabulary.measures.found(Cursor(form, ""))
         return form if is_said and form.isidentifier() else said(resource.name)
 
     def _told(self, command: Command) -> str:
@@ -209,7 +211,7 @@ class Examples:
         if target is None:
             return
         changed = self._changeable(resource)
-        if changed is not None:
+        if changed is not None and self._is_free("update", resource):
             command = Command(
                 "update",
                 "update",
@@ -222,7 +224,7 @@ class Examples:
             if machine.resource == resource.name:
                 for event in machine.events:
                     path = _path_to(machine, event)
-                    if path is not None:
+                    if path is not None and all(self._is_free(each, resource) for each in (event, *path)):
                         moves = tuple(
                             self._told(Command(each, "update", resource.name, target=target)) for each in path
                         )
@@ -235,7 +237,13 @@ class Examples:
             text = self._action(verb, target)
             if text:
                 yield Example(text, "command", () if verb.kind == "create" else made)
-        yield Example(self._told(Command("delete", "destroy", resource.name, target=target)), "command", made)
+        if self._is_free("delete", resource):
+            yield Example(self._told(Command("delete", "destroy", resource.name, target=target)), "command", made)
+
+    def _is_free(self, word: str, resource: Resource) -> bool:
+        """Whether the word alone does it: no declared action of this name wants arguments, or takes some attributes only."""
+        declared = self.vocabulary.verbs.entries[word].meaning[resource.name].declared
+        return declared is None or (declared.accept is None and not any(each.required for each in declared.arguments))
 
     def _declared(self, resource: Resource) -> Iterator[Verb]:
         for entry in self.vocabulary.verbs.entries.values():
@@ -258,7 +266,7 @@ class Examples:
 
     def made(self, resource: Resource, waiting: tuple[str, ...] = ()) -> tuple[str, ...]:
         """The commands that make a record of ``resource``, those it refers to first; empty where words cannot."""
-        if resource.name in waiting:
+        if resource.name in waiting or not self._is_free("create", resource):
             return ()
         values: list[tuple[str, Given]] = []
         before: list[str] = []
@@ -350,6 +358,8 @@ class Examples:
         made, target = self.made(resource), self._target(resource)
         for transition in machine.transitions:
             if not transition.event or _path_to(machine, transition.event) != ():
+                continue
+            if not self._is_free(transition.event, resource):
                 continue
             if not made or target is None or transition.guard is not None:
                 continue
