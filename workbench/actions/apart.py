@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from workbench.actions.effects import Deed, Ways, goal, linked, path_shared, ways_of
+from workbench.actions.effects import Deed, deeds_of, goal, linked, path_shared
 from workbench.actions.lookups import held_by, uniques
 from workbench.actions.machines import Moves
 from workbench.actions.planning import Planned
@@ -54,11 +54,11 @@ class _Apart:
         names = touched if planned.kind == "update" else None
         self.steps = [_Writing(planned.resource, planned.kind, names, planned.changeset)]
         self.comes_back = False
-        self._follow(planned.moves, frozenset(), is_nested=False)
+        self._follow(deeds_of(planned.changeset, planned.touched), frozenset(), is_nested=False)
 
-    def _follow(self, ways: Ways, before: frozenset[str], *, is_nested: bool) -> None:
-        """Note what the effects of these ways write, and what follows from that."""
-        for deed in dict.fromkeys(deed for group in ways for way in group for deed in way.deeds):
+    def _follow(self, deeds: Sequence[Deed], before: frozenset[str], *, is_nested: bool) -> None:
+        """Note what these effects write, and what follows from that."""
+        for deed in deeds:
             aim = goal(self.domain, deed)
             if deed.label in before or (deed.effect.kind == "send" and aim.steps is None):
                 self.comes_back = True
@@ -69,7 +69,7 @@ class _Apart:
             changeset = Changeset(self.domain, aim.resource, aim.kind, scope, aim.action, tuple(names))
             self.steps.append(_Writing(aim.resource, aim.kind, written, changeset, deed, is_nested))
             touched = tuple(written) if written is not None else aim.resource.attribute_names
-            self._follow(ways_of(changeset, touched), before | {deed.label}, is_nested=True)
+            self._follow(deeds_of(changeset, touched), before | {deed.label}, is_nested=True)
 
     def holds(self) -> bool:
         """Whether it can be shown."""

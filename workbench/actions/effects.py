@@ -14,7 +14,7 @@ of its own on its target: the rows that a relationship path leads to from the ro
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import groupby
 from typing import TypeAlias
@@ -31,7 +31,19 @@ from workbench.model.expression import Binary, Call, Case, Constant, In, Node, P
 from workbench.relation.path_plan import PathPlan, TableOf, equal, typed_tree
 from workbench.relation.plan import Aggregate, Join, Order, Output, Plan, Project, Scan, Sort, TableName
 
-__all__ = ["MOVED", "Deed", "Goal", "Way", "Ways", "goal", "moves_plan", "path_shared", "records_plan", "ways_of"]
+__all__ = [
+    "MOVED",
+    "Deed",
+    "Goal",
+    "Way",
+    "Ways",
+    "deeds_of",
+    "goal",
+    "moves_plan",
+    "path_shared",
+    "records_plan",
+    "ways_of",
+]
 
 MOVED = TableName("moved")
 """What the rows that moved are called in plans: ``row``, and their key as ``key0`` …"""
@@ -72,6 +84,16 @@ def ways_of(changeset: Changeset, touched: Sequence[str]) -> Ways:
             if any(way.deeds for way in each):
                 found.append(each)
     return tuple(found) if changeset.kind != "destroy" else ()
+
+
+def deeds_of(changeset: Changeset, touched: Sequence[str]) -> tuple[Deed, ...]:
+    """Every effect that may follow from such a batch, those of states for failures included; each once."""
+    found = ways_of(changeset, touched)
+    states = {(way.machine.attribute, way.on_failure): None for group in found for way in group if way.on_failure}
+    instead = [ways_of(replace(changeset, instead=each), touched) for each in states]
+    return tuple(
+        dict.fromkeys(deed for ways in (found, *instead) for group in ways for way in group for deed in way.deeds)
+    )
 
 
 def _begun(machine: Machine) -> Iterator[Way]:

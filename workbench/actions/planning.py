@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from workbench.actions.checks import Check, about_versions, of_machines, of_rules, of_values
 from workbench.actions.drafts import Draft, Given, Shape, generated_value, started, stood
-from workbench.actions.effects import Ways, path_shared, ways_of
+from workbench.actions.effects import Ways, deeds_of, path_shared, ways_of
 from workbench.actions.lookups import Unique, held_by, of_references, of_referrers, of_uniqueness, uniques
 from workbench.actions.reach import (
     Reading,
@@ -277,7 +277,7 @@ class Planned:
         for resource, tree, ways in trees:
             if ways and (made := sharing(tables, resource, ways)) is not None:
                 found["tree", resource.name, str(tree)] = made
-        for deed in dict.fromkeys(deed for group in self.moves for way in group for deed in way.deeds):
+        for deed in deeds_of(self.changeset, self.touched):
             if (steps := path_shared(self.domain, deed)) is not None:
                 found["effect", deed.label] = by_path(tables, steps)
         return found
