@@ -88,7 +88,7 @@ def test_columns() -> None:
     assert str(state.default) == "'a b'"
     assert resource.attribute("id").generated
     assert [each.attributes for each in resource.identities] == [("name",)]
-    assert {each.code for each in found.problems} == {"unknown_type", "default_not_carried"}
+    assert {each.code for each in found.problems} == {"unknown_type"}
 
 
 def test_schemas_aliases_and_groups() -> None:

@@ -154,7 +154,7 @@ class _Telling:
         """``schema`` with what the constraints beside an annotation say."""
         said: Schema = {}
         digits: list[Any] = [None, None]
-        for each in metadata:
+        for each in (inner for one in metadata for inner in (one.metadata if isinstance(one, FieldInfo) else (one,))):
             facts = {
                 **getattr(each, "__dict__", {}),
                 **{word: getattr(each, word, None) for word in (*_WORDS, "max_digits", "decimal_places")},

@@ -100,7 +100,8 @@ def _value(value: Any, kind: str) -> Any:
         case "float", int():
             return value
         case "float", float() | Decimal() if math.isfinite(value):
-            return Decimal(str(value)) if value == 0 or 1e-6 <= abs(value) <= 1e15 else float(value)
+            is_short = value == 0 or 1e-6 <= abs(float(value)) <= 1e15
+            return Decimal(str(value)) if is_short else float(value)
         case "decimal", int():
             return value
         case "decimal", float() | Decimal() | str():

@@ -118,7 +118,8 @@ class _Reader:
             part.called = field if field != column.name else ""
             entity.add(part)
         entity.key = tuple(each.name for each in table.primary_key.columns)
-        for constraint in sorted(table.constraints, key=lambda each: str(each.name or "")):
+        declared = table.constraints | {each for column in table.columns for each in column.constraints}
+        for constraint in sorted(declared, key=_order):
             if isinstance(constraint, UniqueConstraint):
                 entity.unique.append(
                     Unique(tuple(each.name for each in constraint.columns), _constraint(constraint.name))
@@ -343,6 +344,12 @@ def _sa() -> Any:
 
 def _name(table: Any) -> str:
     return str(table.fullname if getattr(table, "schema", None) else table.name)
+
+
+def _order(constraint: Any) -> tuple[str, str, list[str]]:
+    """A place among other constraints that does not change from run to run, as sets do."""
+    columns = [each.name for each in getattr(constraint, "columns", ())]
+    return str(constraint.name or ""), str(getattr(constraint, "sqltext", "")), columns
 
 
 def _constraint(name: Any) -> str:
