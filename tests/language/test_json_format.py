@@ -264,6 +264,11 @@ def test_upcasting_takes_every_step() -> None:
     assert upcast({"format": 3}, steps, 3) == {"format": 3}
 
 
+def test_a_document_of_a_million_values_is_refused_before_they_are_looked_at() -> None:
+    """Memory stays bounded: no mistake is worked out for each of them."""
+    assert problems_of({"resources": [1] * 1_000_000}) == [("text", "too_large")]
+
+
 def test_many_mistakes_are_counted() -> None:
     """A document that is wrong everywhere gives a bounded list and says how much more there is."""
     found = problems_of({"resources": [1] * (MOST_PROBLEMS + 5)})

@@ -20,6 +20,9 @@ from workbench.model.verify import verify
 
 __all__ = ["FORMAT", "document_of", "domain_of", "dumps", "loads", "upcast"]
 
+MOST_VALUES = 500_000
+"""So many values a design may have; one of 300 resources with 3,000 attributes has about 15,000."""
+
 FORMAT = 1
 """The format that is written."""
 
@@ -84,6 +87,9 @@ def domain_of(document: Json, called: str, places: Places, doubled: Sequence[Dou
         raise VerificationError([Problem(called, "not_a_domain", "this is no saved domain", hint=hint)])
     body = upcast(document, _UPCASTERS, FORMAT, called)
     body = {name: value for name, value in body.items() if name not in ("workbench", "format")}
+    if _has_more_values(MOST_VALUES, body):
+        message = f"it holds more than {MOST_VALUES:,} values"
+        raise VerificationError([Problem(called, "too_large", message, hint="compose it of several designs")])
     problems = list(doubled_fields(doubled, Domain, document, places)) if doubled else []
     try:
         domain = Domain.model_validate_json(to_json(body))
@@ -98,6 +104,16 @@ def domain_of(document: Json, called: str, places: Places, doubled: Sequence[Dou
     if problems:
         raise VerificationError(problems)
     return domain
+
+
+def _has_more_values(most: int, document: Json) -> bool:
+    """Whether there are more than ``most`` in it, sections of others left aside: each may be a mistake that is told."""
+    waiting, found = [each for name, each in document.items() if name != "extensions"], 0
+    while waiting and found <= most:
+        value = waiting.pop()
+        found += 1
+        waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return found > most
 
 
 def _is_domain(document: Json) -> bool:
