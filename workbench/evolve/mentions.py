@@ -284,8 +284,7 @@ class _Renaming:
     def _effect(self, resource: Resource | None, effect: Effect) -> Effect:
         if effect.kind == "send":
             return effect
-        kinds = [] if resource is None else [each.kind for each in resource.relationships if each.name == effect.target]
-        leads = bool(kinds) and (effect.kind != "create" or kinds[0] in ("has_many", "has_one"))
+        leads = (way := self._way(resource, effect.target)) and (effect.kind != "create" or way.kind.startswith("has_"))
         target = None if leads else self._resource_named(effect.target)
         if target is not None or resource is None:
             written = self._name("resource", "", effect.target)
