@@ -119,6 +119,25 @@ class _Definition:
             self.draft.lose(
                 f"{path}.key", "annotation_only", "a schema cannot compare records: the key is a note", severity="info"
             )
+        tail |= self.notes()
+        for reference in self.stored.references:
+            self.draft.lose(
+                reference.path, "annotation_only", "a schema cannot follow references: it is a note", severity="info"
+            )
+        for identity in resource.identities:
+            where = dotted("resources", resource.name, "identities", identity.name)
+            self.draft.lose(
+                where, "annotation_only", "a schema cannot compare records: the identity is a note", severity="info"
+            )
+        for rule in resource.rules:
+            where = dotted("resources", resource.name, "rules", rule.name)
+            self.draft.lose(where, "rule_not_carried", f"a schema cannot say: {rule.condition}")
+        return tail
+
+    def notes(self) -> Schema:
+        """Identities and references, which no validator looks at."""
+        resource = self.stored.resource
+        tail: Schema = {}
         if resource.identities:
             tail["x-workbench-identities"] = {
                 each.name: list(each.attributes)
@@ -136,18 +155,6 @@ class _Definition:
                 }
                 for each in self.stored.references
             }
-        for reference in self.stored.references:
-            self.draft.lose(
-                reference.path, "annotation_only", "a schema cannot follow references: it is a note", severity="info"
-            )
-        for identity in resource.identities:
-            where = dotted("resources", resource.name, "identities", identity.name)
-            self.draft.lose(
-                where, "annotation_only", "a schema cannot compare records: the identity is a note", severity="info"
-            )
-        for rule in resource.rules:
-            where = dotted("resources", resource.name, "rules", rule.name)
-            self.draft.lose(where, "rule_not_carried", f"a schema cannot say: {rule.condition}")
         return tail
 
     def property(self, attribute: Attribute) -> Schema:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from workbench.model.expression import KEYWORDS
 
-__all__ = ["Taken", "is_name", "role", "shown", "singular", "snake", "usable"]
+__all__ = ["Taken", "is_name", "joined", "role", "shown", "singular", "snake", "usable"]
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*\Z")
 _RESERVED = frozenset((*KEYWORDS, "actor", "tenant", "context"))
@@ -74,6 +74,15 @@ def snake(text: str) -> str:
     ('order_line', 'http_request', 'order_line')
     """
     return usable(_HUMP.sub("_", text)).lower()
+
+
+def joined(text: str) -> str:
+    """The letters and digits of a name, in lower case: the same however its words are joined.
+
+    >>> joined("customer_id") == joined("customerId")
+    True
+    """
+    return re.sub(r"[\W_]", "", text).lower()
 
 
 def role(target: str, columns: tuple[str, ...], target_columns: tuple[str, ...], several: bool) -> str:

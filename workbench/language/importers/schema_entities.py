@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,8 +9,9 @@ from typing import Any
 from workbench.errors import VerificationError
 from workbench.expression.parser import parse
 from workbench.language.importers.document import Document, Pointer
-from workbench.language.importers.naming import is_name, singular, snake
+from workbench.language.importers.naming import is_name, joined, singular
 from workbench.language.importers.schema_merge import Flat, Merger, Schema
+from workbench.language.importers.schema_relations import GENERIC, SchemaRelations
 from workbench.language.importers.schema_types import constraints, described, labelled, plain_type
 from workbench.language.importers.shapes import JSON, constant_of, struct
 from workbench.language.importers.sketch import Entity, Link, Part, Sketch, Unique
@@ -23,7 +23,6 @@ from workbench.model.types import storage
 __all__ = ["SchemaEntities"]
 
 _MOST_FIELDS, _MOST_NESTED = 300, 8
-_KEYS = ("id", "_id", "uuid", "guid")
 _PARTS_KEEP = frozenset(
     (
         "type",
@@ -71,8 +70,7 @@ class SchemaEntities:
         self.document, self.definitions, self.sketch = document, definitions, sketch
         self.left_out = dict(left_out or {})
         self.merger = Merger(document, definitions, self.tell)
-        self.single: list[tuple[str, Link]] = []
-        self.many: list[tuple[str, str, str, int | None]] = []
+        self.relations = SchemaRelations(sketch, self.merger)
         self.assumed: list[str] = []
         self.lines: dict[str, int | None] = {}
         self.lost_parts: dict[str, dict[str, None]] = {}
@@ -97,13 +95,14 @@ class SchemaEntities:
         flats = {name: self.merger.definition(name, dotted("resources", name)) for name in objects}
         keys = {name: self.key(name, flat.words) for name, flat in flats.items() if name not in self.left_out}
         self.flats = flats
+        self.relations.words = {name: flat.words for name, flat in flats.items()}
         self.values = set() if self.sketch.keeps_names else self.embeddable(keys)
         for name in keys:
             if name not in self.values:
                 self.sketch.add(Entity(name, key=keys[name]))
         for name in self.sketch.entities:
             self.entity(name, flats[name].words)
-        self.relate()
+        self.relations.relate()
         self.tell_assumed()
         for path, lost in self.lost_parts.items():
             if lost:
@@ -183,9 +182,9 @@ class SchemaEntities:
         properties: Schema = words["properties"]
         if isinstance(own := words.get("x-workbench-key"), list):
             return tuple(map(str, own))
-        plain = {_plain(each): each for each in reversed(properties)}
-        word = _plain(name)
-        wanted = [*_KEYS, *(f"{each}{ending}" for each in (word, singular(word)) for ending in ("id", "uuid"))]
+        plain = {joined(each): each for each in reversed(properties)}
+        word = joined(name)
+        wanted = [*GENERIC, *(f"{each}{ending}" for each in (word, singular(word)) for ending in ("id", "uuid"))]
         if self.sketch.keeps_names:
             return ()
         for each in wanted:
@@ -279,15 +278,15 @@ class SchemaEntities:
         line = self.lines.get(path)
         required = is_required and not flat.is_nullable
         if self.is_entity(flat.target):
-            columns = self.holding(entity.name, name, flat.target)
+            columns = self.relations.holding(entity.name, name, flat.target)
             link = Link(flat.target, columns, (), name, required, line=line)
             link.label, link.description = labelled(flat.words, name), described(flat.words)
-            self.single.append((entity.name, link))
+            self.relations.single.append((entity.name, link))
             return
         listed = self.listed(flat)
         if listed is not None and self.is_entity(listed.target):
             self.tell_unsaid(flat.words, path, _UNSAID_OF_LISTS)
-            self.many.append((entity.name, name, listed.target, line))
+            self.relations.many.append((entity.name, name, listed.target, line))
             return
         if not is_name(name):
             self.tell(
@@ -304,23 +303,6 @@ class SchemaEntities:
         """What a list is of; None where it is no list."""
         items = flat.words.get("items")
         return self.merger.flat(items, "") if isinstance(items, dict) and not flat.target else None
-
-    def holding(self, name: str, property_: str, target: str) -> tuple[str, ...]:
-        """The property beside ``property_`` that holds the key of what it refers to: ``customerId`` beside ``customer``."""
-        words, there = self.flats[name].words["properties"], self.flats[target].words["properties"]
-        key = self.sketch.entities[target].key
-        if len(key) != 1:
-            return ()
-        plain = {_plain(each): each for each in reversed(words)}
-        wanted = [_plain(property_ + key[0]), _plain(property_ + "id")]
-        wanted += [_plain(key[0])] if key[0] not in _KEYS and name != target else []
-        for found in (plain[each] for each in wanted if each in plain):
-            kinds = {
-                str(self.merger.flat(schema, "").words.get("type")) for schema in (words[found], there.get(key[0]))
-            }
-            if len(kinds) == 1 and (found,) != self.sketch.entities[name].key:
-                return (found,)
-        return ()
 
     def part(self, entity: Entity, name: str, flat: Flat, required: bool, path: str, line: int | None) -> Part:
         """A property as an attribute, its rules among those of the entity."""
@@ -413,80 +395,3 @@ class SchemaEntities:
             )
             fields.append((name, self.type(flat, path, inside or ("",), size)))
         return struct(fields)
-
-    # References, and lists of them.
-
-    def relate(self) -> None:
-        """References with attributes of their own stand; the others, and lists, are their ways back, or imply a reference."""
-        loose = [each for each in self.single if not each[1].columns]
-        for name, link in self.single:
-            if link.columns:
-                self.sketch.entities[name].links.append(link)
-        for name, link in loose:
-            self.settle(name, link, loose)
-        done: set[int] = set()
-        for number, (name, property_, target, line) in enumerate(self.many):
-            if number in done:
-                continue
-            back = self.way_back(target, name)
-            mirrored = next(
-                (n for n, each in enumerate(self.many) if n > number and (each[0], each[2]) == (target, name)), None
-            )
-            if back is not None:
-                back.back = property_
-            elif mirrored is not None and target != name and mirrored not in done:
-                done.add(mirrored)
-                self.sketch.join((name, target), (property_, self.many[mirrored][1]), line=line)
-            else:
-                self.imply(name, property_, target, line)
-
-    def way_back(self, holder: str, target: str) -> Link | None:
-        """A reference of ``holder`` to ``target`` that no way back is named for yet."""
-        return next(
-            (each for each in self.sketch.entities[holder].links if each.target == target and not each.back), None
-        )
-
-    def settle(self, name: str, link: Link, loose: list[tuple[str, Link]]) -> None:
-        """A reference without an attribute of its own: the way back of another, or a new one, held by whoever can."""
-        target = self.sketch.entities[link.target]
-        back = self.way_back(link.target, name) if link.target != name else None
-        later = next((each for owner, each in loose if owner == link.target and each.target == name), None)
-        if back is not None and (back.columns or not link.required):
-            back.back, back.is_single = link.name, True
-        elif not target.key and self.sketch.entities[name].key:
-            self.imply(name, link.name, link.target, link.line, is_single=True)
-        elif not link.required and later is not None and later.required and link.target != name:
-            target.links.append(later)
-            later.back, later.is_single = link.name, True
-        elif not any(each is link for each in self.sketch.entities[name].links):
-            self.sketch.entities[name].links.append(link)
-
-    def imply(self, name: str, property_: str, target: str, line: int | None, *, is_single: bool = False) -> None:
-        """``target`` refers to ``name``, whose property leads back."""
-        path = dotted("resources", name, "relationships", property_)
-        if not self.sketch.entities[name].key:
-            message = f"{name} has no key that {target} could refer to; the list is left out"
-            self.sketch.tell(path, "bad_reference", message, "give it a key", line=line)
-            return
-        called = snake(singular(name)) if self.sketch.keeps_names or name[:1].islower() else _camel(singular(name))
-        taken = {each.name for each in self.sketch.entities[target].links} | self.flats[target].words[
-            "properties"
-        ].keys()
-        columns = self.holding(target, called, name)
-        wanted = f"{called}_of_{property_}" if target == name or called in taken else called
-        made = Link(name, columns, (), wanted, back=property_, is_single=is_single, line=line)
-        self.sketch.entities[target].links.append(made)
-        if not is_single:
-            message = f"a list of {target} is taken for one to many: each {target} refers to one {name} at most"
-            hint = "make it many_to_many where several share one"
-            self.sketch.tell(path, "way_back_assumed", message, hint, severity="info", line=line)
-
-
-def _plain(text: str) -> str:
-    """The letters and digits of a name, in lower case: however its words are joined."""
-    return re.sub(r"[\W_]", "", text).lower()
-
-
-def _camel(text: str) -> str:
-    """``text`` with its first letter in lower case, unless it is an abbreviation."""
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]

@@ -141,20 +141,9 @@ def constraints(
     words: Schema, type_: Type, name: str, path: str, tell: Tell
 ) -> tuple[Constraints, list[tuple[str, Node, str]]]:
     """The constraints on a value of ``type_``, and the rules on the attribute ``name`` that say what constraints cannot."""
-    said: dict[str, Any] = {}
+    said = _of_text(words, type_, path, tell)
     rules: list[tuple[str, Node, str]] = []
     kind, here = storage(type_), Path((name,))
-    if kind in ("string", "text") and not isinstance(type_, EnumType):
-        for key, word in (("minLength", "min_length"), ("maxLength", "max_length")):
-            if isinstance(words.get(key), int) and not isinstance(words[key], bool) and words[key] >= 0:
-                said[word] = words[key]
-        if said.get("min_length") == 0:
-            del said["min_length"]
-    if isinstance(pattern := words.get("pattern"), str) and pattern:
-        made = whole_pattern(pattern) if kind in ("string", "text") and not isinstance(type_, EnumType) else None
-        said |= {"pattern": made} if made else {}
-        if made is None and "x-workbench-type" not in words:
-            tell(path, "pattern_not_carried", f"the pattern {pattern[:80]!r} cannot be said of {type_}", "")
     for word, beyond, operator, step in _SIDES if kind in _ORDERED else ():
         bound, strict = words.get(word), words.get(beyond)
         if strict is True:  # drafts before 6, and OpenAPI 3.0
@@ -182,6 +171,21 @@ def constraints(
         if options:
             rules.append((f"{name}_listed", In(here, tuple(options)), f"{name} must be one of those listed"))
     return Constraints(**said), rules
+
+
+def _of_text(words: Schema, type_: Type, path: str, tell: Tell) -> dict[str, Any]:
+    """The lengths and the pattern that a text keeps."""
+    said: dict[str, Any] = {}
+    is_text = storage(type_) in ("string", "text") and not isinstance(type_, EnumType)
+    for key, word, least in (("minLength", "min_length", 1), ("maxLength", "max_length", 0)) if is_text else ():
+        if isinstance(words.get(key), int) and not isinstance(words[key], bool) and words[key] >= least:
+            said[word] = words[key]
+    if isinstance(pattern := words.get("pattern"), str) and pattern:
+        made = whole_pattern(pattern) if is_text else None
+        said |= {"pattern": made} if made else {}
+        if made is None and "x-workbench-type" not in words:
+            tell(path, "pattern_not_carried", f"the pattern {pattern[:80]!r} cannot be said of {type_}", "")
+    return said
 
 
 def _is_width(words: Schema, strict: Any) -> bool:
