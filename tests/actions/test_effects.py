@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.actions.shop import Tenants, attribute, belongs_to, opened, table
 from tests.actions.works import WORKS, effect, with_machines
 from workbench.actions import Outcome, RefusedError, Stage, Written
-from workbench.errors import DefinitionError
+from workbench.errors import DefinitionError, VerificationError
 from workbench.expression import parse
 from workbench.model import Domain, Machine, Relationship, Resource, State, Transition
-from workbench.workspace.session import Workspace
+from workbench.workspace.session import Workspace, open
 
 
 @pytest.fixture
@@ -315,3 +318,29 @@ def test_effects_of_many_rows_run_as_sets(works: Workspace) -> None:
         "flow.update product: 1,000 updated",
         "flow.create invoice: 1,000 created",
     ]
+
+
+def test_rows_of_a_source_are_written_by_no_effect(tmp_path: Path) -> None:
+    """A product that is read where it is cannot be taken from the stock: it is said so, and the booking stays as it was."""
+    pq.write_table(pa.table({"id": [1], "stock": [5], "state": ["sold"]}), tmp_path / "product.parquet")
+    with open(WORKS, data=tmp_path / "product.parquet") as workspace:
+        workspace.create("booking", {"id": 1, "product_id": 1})
+        with pytest.raises(RefusedError, match="read where they are") as caught:
+            workspace.run("booking.pay", [1])
+        assert [each.path for each in caught.value.problems] == ["booking.flow.pay.effects[0]"]
+        assert workspace.count("booking", "status = 'new'") == 1
+
+
+def test_an_expression_of_an_effect_that_means_nothing_is_told_with_its_place() -> None:
+    """The problem names machine, transition and effect, and nothing is written."""
+    pay = Transition(
+        sources=("new",), target="paid", event="pay", effects=(effect("update", "product", stock="product.stok - 1"),)
+    )
+    states = tuple(State(name=each) for each in ("new", "paid", "sent", "stuck", "void"))
+    flow = Machine(name="flow", resource="booking", attribute="status", states=states, transitions=(pay,))
+    with opened(with_machines(flow)) as workspace:
+        fill(workspace)
+        with pytest.raises(VerificationError, match="stok") as caught:
+            workspace.run("booking.pay", [1])
+        assert [each.path.startswith("flow.pay.effects[0]") for each in caught.value.problems] == [True]
+        assert workspace.count("booking", "status = 'new'") == 3

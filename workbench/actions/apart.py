@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from workbench.actions.effects import Deed, deeds_of, goal, linked, path_shared
+from workbench.actions.effects import Deed, deeds_of, goal, linked, path_shared, tree_in
 from workbench.actions.lookups import held_by, uniques
 from workbench.actions.machines import Moves
 from workbench.actions.planning import Planned
@@ -115,9 +115,10 @@ class _Apart:
             return
         start = self.domain.resource(step.of.machine.resource)
         for each in step.of.effect.set:
-            yield start, self._besides(typed_tree(each.value, self.domain, start, is_condition=False), start)
+            value = tree_in(each.value, self.domain, start, step.of, is_condition=False)
+            yield start, self._besides(value, start)
         if step.of.effect.where is not None:
-            condition = typed_tree(step.of.effect.where, self.domain, step.resource, is_condition=True)
+            condition = tree_in(step.of.effect.where, self.domain, step.resource, step.of, is_condition=True)
             yield step.resource, self._besides(condition, step.resource)
 
     def _besides(self, tree: Node, owner: Resource) -> Node:

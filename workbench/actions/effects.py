@@ -42,6 +42,7 @@ __all__ = [
     "moves_plan",
     "path_shared",
     "records_plan",
+    "tree_in",
     "ways_of",
 ]
 
@@ -268,7 +269,7 @@ def records_plan(domain: Domain, deed: Deed, table_of: TableOf, seen: TableOf) -
         rows.plan, Scan(MOVED, "moved"), equal(keys, [Path(("moved", f"key{n}")) for n in range(len(keys))])
     )
     values = {
-        each.attribute: rows.compiled(_tree(each.value, domain, start, deed, is_condition=False))
+        each.attribute: rows.compiled(tree_in(each.value, domain, start, deed, is_condition=False))
         for each in deed.effect.set
     }
     head = [Output("row", Path(("moved", "row")))]
@@ -284,7 +285,7 @@ def records_plan(domain: Domain, deed: Deed, table_of: TableOf, seen: TableOf) -
     elif aim.steps:
         rows.go(aim.steps)
     if deed.effect.where is not None:
-        rows.filter(_tree(deed.effect.where, domain, aim.resource, deed, is_condition=True))
+        rows.filter(tree_in(deed.effect.where, domain, aim.resource, deed, is_condition=True))
     if deed.effect.kind == "send":
         heard = [
             may(machine, way) for machine in aim.machines for way in machine.transitions if way.event == aim.action.name
@@ -297,7 +298,7 @@ def records_plan(domain: Domain, deed: Deed, table_of: TableOf, seen: TableOf) -
     return Sort(Aggregate(rows.plan, (*head, *found), ()), order)
 
 
-def _tree(node: Node, domain: Domain, resource: Resource, deed: Deed, *, is_condition: bool) -> Node:
+def tree_in(node: Node, domain: Domain, resource: Resource, deed: Deed, *, is_condition: bool) -> Node:
     """An expression of an effect, typed. Raises ``VerificationError``, which names the effect, where it has problems."""
     typed = check(node, domain, resource, is_condition=is_condition, subject=deed.label)
     return typed_tree(typed, domain, resource, is_condition)

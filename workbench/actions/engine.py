@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from workbench.actions.outcome import Outcome
@@ -27,7 +27,7 @@ class Engine:
     """Runs batches of ``domain`` (the running one: table and column names are those of its resources) on ``store``.
 
     ``records`` is what is stored of each resource, by name. ``now`` gives the parameters of the moment; ``counters`` takes numbers for
-    counting attributes; ``random`` gives bytes for uuids. Several threads may run batches at once: the store lets one write.
+    counting attributes; ``random`` gives bytes for uuids; ``attached`` are resources that cannot be written. Several threads may run batches at once: the store lets one write.
     """
 
     def __init__(
@@ -41,9 +41,10 @@ class Engine:
         now: Callable[[], Mapping[str, Scalar]],
         counters: Counters,
         random: Callable[[int], bytes] = os.urandom,
+        attached: Collection[str] = (),
     ) -> None:
         self.store, self.domain = store, domain
-        self.programs = Programs(Setting(domain, records, table_of, store.dialect), stages)
+        self.programs = Programs(Setting(domain, records, table_of, store.dialect, frozenset(attached)), stages)
         self._now, self._counters, self._random = now, counters, random
 
     @property

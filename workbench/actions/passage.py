@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from workbench.actions.drafts import Given, counter
-from workbench.actions.effects import Deed, Way
+from workbench.actions.effects import Deed, Goal, Way
 from workbench.actions.program import Program
 from workbench.actions.programs import Programs, Ready
 from workbench.actions.records import Records
@@ -166,9 +166,7 @@ class Passage:
         if not records.num_rows:
             return
         whose: list[int] = records["row"].to_pylist()
-        if depth >= _DEEPEST:
-            message = f"its effects lead back to {aim.resource.name} again and again"
-            reason = Reason(name, deed.label, ENDLESS, message, "let one of them have a guard that ends it")
+        if (reason := self._hindrance(name, deed, aim, depth)) is not None:
             under.found.append(Found(reason, sorted(set(whose))))
             return
         asked = Request(aim.resource.name, aim.kind, Records(records.drop_columns(["row"])))
@@ -179,6 +177,16 @@ class Passage:
             reason = replace(each.reason, resource=name, path=path)
             under.found.append(Found(reason, [whose[row] for row in each.rows], each.values, each.messages))
         under.follows(inner, inner.outcome(replace(asked, action=aim.action.name), ready.programs))
+
+    def _hindrance(self, name: str, deed: Deed, aim: Goal, depth: int) -> Reason | None:
+        """Why an effect cannot happen at all."""
+        if aim.resource.name in self.programs.setting.attached:
+            message = f"the rows of {aim.resource.name} are read where they are, and cannot be written"
+            return Reason(name, deed.label, "attached", message, "open the workspace without this source to store them")
+        if depth >= _DEEPEST:
+            message = f"its effects lead back to {aim.resource.name} again and again"
+            return Reason(name, deed.label, ENDLESS, message, "let one of them have a guard that ends it")
+        return None
 
     def _following(self, under: Under, depth: int) -> None:
         """Batches that plug-ins let follow from what was written; refused ones raise."""

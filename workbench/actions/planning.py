@@ -45,12 +45,16 @@ Plugged = Sequence[tuple[Stage, Sequence[Step]]]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What every program of a workspace is compiled in: the running domain, what is stored of it, where its rows are, and in which SQL."""
+    """What every program of a workspace is compiled in: the running domain, what is stored of it, where its rows are, and in which SQL.
+
+    The rows of ``attached`` resources are read where they are, and cannot be written.
+    """
 
     domain: Domain
     records: Mapping[str, Stored]
     table_of: TableOf
     dialect: Dialect
+    attached: frozenset[str] = frozenset()
 
 
 class Planned:

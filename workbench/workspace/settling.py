@@ -89,4 +89,5 @@ def engine_on(
         now=now,
         counters=Counting(),
         random=os.urandom if seed is None else random.Random(seed).randbytes,
+        attached=attached,
     )
