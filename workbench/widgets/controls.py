@@ -81,7 +81,7 @@ _DEEPEST = 5
 
 @lru_cache(maxsize=128)
 def controls(model: type[Frozen]) -> tuple[Control, ...]:
-    """A control for every field of ``model``, in the order they are filled in: the name, what is particular, what all have.
+    """A control for every field of ``model``, in the order they are filled in.
 
     >>> from workbench.model import Rule
     >>> [(each.field, each.kind) for each in controls(Rule)][:4]
@@ -98,9 +98,15 @@ def noun_of(model: type[Frozen]) -> str:
 def _controls(model: type[Frozen], depth: int) -> tuple[Control, ...]:
     hints = get_type_hints(model, include_extras=True)
     found = [_control(model, field, hints[field], depth) for field in model.model_fields]
-    own = [each for each in found if each.field != "name" and each.field not in _LAST]
-    last = [each for field in _LAST for each in found if each.field == field]
-    return (*(each for each in found if each.field == "name"), *own, *last)
+    return tuple(sorted(found, key=_rank))
+
+
+def _rank(control: Control) -> tuple[int, int]:
+    """The name, what fills a line, what is ticked, what all elements have, what has parts of its own, what is rare."""
+    late = _LAST.index(control.field) if control.field in _LAST else -1
+    if control.field == "name" or late >= 0:
+        return (0 if late < 0 else 5 if control.is_rare else 3), late
+    return {"checkbox": 2, "group": 4, "rows": 4, "parts": 4}.get(control.kind, 1), 0
 
 
 def _control(model: type[Frozen], field: str, hint: Any, depth: int) -> Control:

@@ -165,7 +165,9 @@ class Editor {
 
   choose(path, field = null) {
     const isNew = keyOf(path) !== keyOf(this.path);
+    if (isNew) this.say("");
     this.path = path;
+    this.panes.path = path;
     this.tree.openAbove(path);
     this.wantsField = field && field.length > path.length ? [...field] : null;
     clearTimeout(this.looking);

@@ -10,7 +10,7 @@ function makeControl(form, spec, prefix = "") {
   const held = form.typed.has(key) ? form.typed.get(key) : spec.value;
   const { box, label } = build(form, control, held);
   const help = spec.help ? make("div", { class: "wbe-help", id: `${id}-help` }, spec.help) : "";
-  const wide = ["expression", "prose", "json", "choices", "names"].includes(spec.kind) && !spec.narrow;
+  const wide = ["expression", "prose", "json", "choices", "names"].includes(spec.kind) && !spec.narrow || (spec.kind === "type" && String(held ?? "").length > 24);
   control.root = make("div", { class: `wbe-field wbe-${spec.kind}${wide ? " wbe-wide" : ""}`, "data-control": key }, label, box, control.slot, help);
   form.controls.set(key, control);
   return control;
@@ -128,7 +128,7 @@ function namesControl(form, control, held) {
   control.fill = (value) => { names = value === null ? null : [...value]; draw(); };
   control.focus = () => input.focus();
   control.mark = (wrong) => input.setAttribute("aria-invalid", String(wrong));
-  return { box: make("div", { class: "wbx-input wbe-names", onclick: (event) => { if (event.target === event.currentTarget) input.focus(); } }, chips, input), label: labelled(control) };
+  return { box: make("div", { class: "wbx-input wbe-several", onclick: (event) => { if (event.target === event.currentTarget) input.focus(); } }, chips, input), label: labelled(control) };
 }
 
 // What is wrong, in words, and a caret below the spot where it is known.

@@ -33,7 +33,12 @@ class Form {
     const { message } = this, top = this.root.scrollTop;
     this.controls.clear();
     const main = [], rare = [];
-    for (const spec of message.controls) (spec.rare ? rare : main).push(...this.section(spec));
+    const ticks = make("div", { class: "wbe-wide wbe-ticks" });
+    for (const spec of message.controls) {
+      const into = spec.rare ? rare : main;
+      if (spec.kind === "checkbox") { ticks.append(...this.section(spec)); if (!into.includes(ticks)) into.push(ticks); }
+      else into.push(...this.section(spec));
+    }
     this.overall = make("div", { class: "wbe-overall", role: "status" });
     const more = rare.length ? [make("details", { open: this.isMore, ontoggle: (event) => { this.isMore = event.target.open; } },
       make("summary", {}, "More"), make("div", { class: "wbe-grid" }, ...rare))] : [];
@@ -233,7 +238,7 @@ class Form {
     this.draw();
     const first = this.controls.get("+" + keyOf(adding.controls[0].path));
     first?.focus();
-    first?.root.scrollIntoView({ block: "nearest" });
+    this.root.querySelector(".wbe-adder")?.scrollIntoView({ block: "nearest" });
   }
 
   adder() {

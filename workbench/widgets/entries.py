@@ -90,6 +90,8 @@ def _plain(control: Control, given: Any, at: Address, tidy: bool) -> Any:
             return json.loads(given)
         except (ValueError, RecursionError) as error:
             raise _refusal(at, "bad_json", f"this is no JSON: {error}") from error
+    if control.kind == "expression" and isinstance(given, str) and tidy:
+        return _tidy(given)
     if control.kind == "group" and isinstance(given, Mapping):
         return _inside(control, given, at, tidy)
     if control.kind == "rows" and isinstance(given, list):

@@ -15,7 +15,6 @@ const KEYS = [
   ["Escape", "close what was opened last"],
 ];
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-let made = 0;
 
 export function show({ model, el, style }) {
   const explorer = new Explorer(model, el, style);

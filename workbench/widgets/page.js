@@ -2,6 +2,7 @@
 // Data reaches the page as text; only what the kernel made and escaped is taken in as markup.
 
 const SVG = "http://www.w3.org/2000/svg";
+let made = 0;  // numbers what needs a name of its own in the page
 
 // What would reorder or hide text is written out, as the kernel does in pictures.
 const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]/g;
