@@ -53,7 +53,7 @@ PATIENT = Resource(
     attributes=(
         attribute("mrn", "string", required=True),
         attribute("born_on", "date", required=True, sensitive=True),
-        attribute("with", "string", label="accompanied by"),
+        attribute("with", "string", label="accompanying person"),
     ),
     relationships=(Relationship(name="visits", kind="has_many", destination="appointment"),),
 )

@@ -18,8 +18,28 @@ update team 7 with home_city 'Rome'
 
 from __future__ import annotations
 
+from workbench.patterns import PATTERNS
 from workbench.patterns.dsl_generator.commands import Command
+from workbench.patterns.dsl_generator.completion import Completion
+from workbench.patterns.dsl_generator.examples import Example
 from workbench.patterns.dsl_generator.grammar import DomainLanguage, language_of
 from workbench.patterns.dsl_generator.questions import Asked
+from workbench.patterns.dsl_generator.scenarios import Scenario
+from workbench.patterns.dsl_generator.trials import ScenarioReport
+from workbench.patterns.dsl_generator.verifying import verify
 
-__all__ = ["Asked", "Command", "DomainLanguage", "language_of"]
+__all__ = [
+    "PATTERN",
+    "Asked",
+    "Command",
+    "Completion",
+    "DomainLanguage",
+    "Example",
+    "Scenario",
+    "ScenarioReport",
+    "language_of",
+    "verify",
+]
+
+PATTERN = next(each for each in PATTERNS if each.name == "dsl_generator")
+"""Its entry in the catalogue."""

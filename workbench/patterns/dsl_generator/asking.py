@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workbench.errors import nearest
+from workbench.evidence.names import words
 from workbench.expression import check
 from workbench.model import Measure, Resource
 from workbench.model.expression import Aggregate, Call, Constant, Node, Path, mapped, walk
@@ -400,8 +401,10 @@ class _Reading:
         cursor.offer("a column", lambda: (Offer(each.text, "column") for each in columns))
         for fold in (str, str.casefold):
             for each in sorted(columns, key=lambda each: -len(each.text)):
-                wanted = [fold(token.name) for token in Cursor(each.text, "").tokens[:-1]]
-                for form in (wanted, [word for word in wanted if word != "."]):
+                written = [token.name for token in Cursor(each.text, "").tokens[:-1]]
+                plain = [word for word in written if word != "."]
+                for form in (written, plain, [part for word in plain for part in words(word)]):
+                    form = [fold(word) for word in form]
                     if form == [fold(cursor.ahead(place).name) for place in range(len(form))]:
                         cursor.at += len(form)
                         return each

@@ -111,7 +111,9 @@ def expectation(
     if cursor.word("refused"):
         return _refused(cursor, vocabulary)
     if cursor.word("no"):
-        return _none(cursor, vocabulary)
+        if vocabulary.nouns.matches(cursor) or cursor.is_done:
+            return _none(cursor, vocabulary)
+        cursor.at -= 1
     number = cursor.number("a number of rows")
     if number is not None:
         resource = _resource(cursor, vocabulary)

@@ -24,7 +24,7 @@ class SpokenPath:
     resource: Resource
     end: Member
     is_spoken: bool = False
-    """Whether names follow each other without a dot."""
+    """Whether it is said in words, and not as it is written."""
 
     @property
     def text(self) -> str:
@@ -42,7 +42,7 @@ class SpokenPath:
                 keys = vocabulary.domain.relationship_keys(self.resource, way)
                 if way.is_to_many or len(keys.source) != 1:
                     return None
-                if way.kind == "belongs_to":
+                if way.kind == "belongs_to" and keys.source[0] in self.resource.attribute_names:
                     return Path((*self.names[:-1], keys.source[0]))
                 return Path((*self.names, *keys.destination))
         return Path(self.names)
@@ -52,10 +52,11 @@ def path(
     cursor: Cursor, vocabulary: Vocabulary, resource: Resource, phrases: Phrases[Member] | None = None
 ) -> SpokenPath | None:
     """The path that begins here, with or without dots, taken; None where none does. The first name is one of ``phrases``."""
+    start = cursor.at
     entry = (phrases or vocabulary.scope(resource).names).take(cursor)
     if entry is None:
         return None
-    names, end, is_spoken = [entry.name], entry.meaning, False
+    names, end, is_spoken = [entry.name], entry.meaning, cursor.at > start + 1
     while isinstance(end, Relationship) and vocabulary.domain.has_resource(end.destination):
         there = vocabulary.domain.resource(end.destination)
         is_dot = cursor.symbol(".")
@@ -64,8 +65,9 @@ def path(
             if is_dot:
                 cursor.unexpected("unknown_name")
             break
-        resource, end, is_spoken = there, entry.meaning, is_spoken or not is_dot
+        resource, end = there, entry.meaning
         names.append(entry.name)
+        is_spoken = is_spoken or cursor.at - start > 2 * len(names) - 1 or not is_dot
     return SpokenPath(tuple(names), resource, end, is_spoken)
 
 
@@ -136,7 +138,7 @@ class _Written:
     """The tokens ``first`` to ``last`` as an expression, and where each part of it comes from."""
 
     def __init__(self, cursor: Cursor, vocabulary: Vocabulary, resource: Resource, first: int, last: int) -> None:
-        self.text, self._places, self._origins = "", list[int](), list[int]()
+        self.text, self._places, self._origins, self._kept = "", list[int](), list[int](), list[bool]()
         tokens, end = cursor.tokens, cursor.tokens[first].start
         place = first
         while place < last:
@@ -152,13 +154,14 @@ class _Written:
                 if found is not None and found.is_spoken and cursor.at <= last:
                     size, text = cursor.at - place, str(Path(found.names))
                     end = tokens[cursor.at - 1].end
-            self._add(text, token.start)
+            self._add(text, token.start, text == token.text)
             place += size
         self._lines = [0] + [index + 1 for index, letter in enumerate(self.text) if letter == "\n"]
 
-    def _add(self, text: str, origin: int) -> None:
+    def _add(self, text: str, origin: int, is_kept: bool = True) -> None:
         self._places.append(len(self.text))
         self._origins.append(origin)
+        self._kept.append(is_kept)
         self.text += text
 
     def offset(self, line: int, column: int) -> int:
@@ -169,9 +172,7 @@ class _Written:
         """Where in the text that is."""
         offset = self.offset(line, column)
         part = bisect_right(self._places, offset) - 1
-        within = offset - self._places[part]
-        size = (self._places[part + 1] if part + 1 < len(self._places) else len(self.text)) - self._places[part]
-        return self._origins[part] + min(within, max(size - 1, 0))
+        return self._origins[part] + (offset - self._places[part] if self._kept[part] else 0)
 
 
 def _may_begin(cursor: Cursor) -> bool:

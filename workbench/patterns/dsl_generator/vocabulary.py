@@ -161,7 +161,7 @@ class Vocabulary:
             )
             for word, about in by_word.items()
         )
-        return Phrases("a verb", entries)
+        return Phrases("a verb", entries, frozenset(["with", "where"]))  # nothing but a noun comes behind it
 
     def _verbs_of(self, resource: Resource) -> Iterator[Verb]:
         """A declared action comes before an event of its name, and an event before what every resource has."""

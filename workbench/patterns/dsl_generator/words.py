@@ -39,8 +39,8 @@ AGGREGATES = {
 """Words for a value over many rows, and the function each is."""
 
 RESERVED = KEYWORDS | {
-    "actor", "asc", "ascending", "background", "bottom", "but", "by", "context", "count", "desc", "descending", "expect", "first", "given",
-    "has", "how", "many", "no", "of", "refused", "scenario", "sorted", "tenant", "to", "top", "with", *AGGREGATES,
+    "actor", "asc", "ascending", "bottom", "by", "context", "count", "desc", "descending", "first", "how", "of", "refused", "sorted",
+    "tenant", "to", "top", "with", *AGGREGATES,
 }  # fmt: skip
 """Words of the language itself: a name that is one of them is said in double quotes."""
 
@@ -171,10 +171,13 @@ class _Branch(Generic[M]):
 
 
 class Phrases(Generic[M]):
-    """What may be said at one kind of place. A name wins over the label or plural of another; what two share, neither has."""
+    """What may be said at one kind of place. A name wins over the label or plural of another; what two share, neither has.
 
-    def __init__(self, what: str, entries: Iterable[Entry[M]]) -> None:
-        self.what = what
+    No word of a form is one of the language itself; ``behind`` are those that none but its first may not be.
+    """
+
+    def __init__(self, what: str, entries: Iterable[Entry[M]], behind: frozenset[str] = RESERVED) -> None:
+        self.what, self._behind = what, behind
         self.entries = {each.name: each for each in entries}
         self._root: _Branch[M] = _Branch()
         for each in self.entries.values():
@@ -187,7 +190,9 @@ class Phrases(Generic[M]):
     def _add(self, form: str, entry: Entry[M], names: set[str]) -> None:
         found = [(match.lastgroup, match[0]) for match in _TOKEN.finditer(form) if match.lastgroup != "SPACE"]
         is_name = form == entry.name
-        if not found or any(kind != "NAME" or word.lower() in RESERVED for kind, word in found):
+        if not found or any(kind != "NAME" for kind, _ in found) or found[0][1].lower() in RESERVED:
+            return
+        if any(word.lower() in self._behind for _, word in found[1:]):
             return
         if (is_name and len(found) > 1) or (not is_name and form.casefold() in names):
             return
