@@ -49,6 +49,7 @@ _HOMES = {
     "merge": "workbench.evolve",
     "migrate": "workbench.workspace.migrating",
     "open": "workbench.workspace.session",
+    "parse": "workbench.language",
     "rows": "workbench.workspace",
     "save": "workbench.language",
 }

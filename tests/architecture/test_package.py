@@ -38,7 +38,7 @@ LONGER = {
 SURFACE = {
     "AdapterError", "Change", "Claim", "ConflictError", "DefinitionError", "Design", "Domain", "Evidence", "ForbiddenError", "NotFoundError",
     "Options", "Outcome", "Problem", "Problems", "Proposal", "Result", "SourceOptions", "VerificationError", "WorkbenchError", "Workspace", "__version__", "check", "diff",
-    "doctor", "edit", "explore", "export", "infer", "load", "merge", "migrate", "open", "rows", "save",
+    "doctor", "edit", "explore", "export", "infer", "load", "merge", "migrate", "open", "parse", "rows", "save",
 }  # fmt: skip
 """The public names of the root package. A change here is a change of what people type."""
 

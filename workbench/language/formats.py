@@ -28,6 +28,12 @@ class Format(NamedTuple):
         """The domain that ``text``, from a file ``called`` so, holds. Raises ``VerificationError`` with every mistake found."""
         return self._function("loads")(text, called)  # type: ignore[no-any-return]
 
+    def loads_beside(self, text: str, path: Path) -> Domain:
+        """The domain that ``text``, read from ``path``, holds, with what it uses of the files beside it. Raises as ``loads`` does."""
+        if self.name == "domain":
+            return self._function("loads")(text, path.name, read=lambda name: read_text(path.with_name(name)))  # type: ignore[no-any-return]
+        return self.loads(text, path.name)
+
     def dumps(self, domain: Domain) -> str:
         """``domain`` as text. Raises ``VerificationError`` where the format cannot hold it."""
         return self._function("dumps")(domain)  # type: ignore[no-any-return]
@@ -44,6 +50,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         each.name: each
         for each in (
+            Format("domain", (".domain",), "workbench.language.domain_format"),
             Format("json", (".json",), "workbench.language.json_format"),
             Format("yaml", (".yaml", ".yml"), "workbench.language.yaml_format"),
             Format("toml", (".toml",), "workbench.language.toml_format"),
@@ -105,7 +112,7 @@ def load(path: str | Path) -> Domain:
         raise VerificationError([problem])
     text = read_text(Path(path))
     try:
-        return format_of(path).loads(text, Path(path).name)
+        return format_of(path).loads_beside(text, Path(path))
     except VerificationError as error:
         raise VerificationError(error.problems, str(path)) from error
 

@@ -154,13 +154,13 @@ def document_of(domain: Domain) -> dict[str, Json]:
 def _extensions_sorted(document: dict[str, Json]) -> dict[str, Json]:
     """Extensions know no order of keys; everything else stands in that of the vocabulary."""
     if "extensions" in document:
-        document["extensions"] = _keys_sorted(document["extensions"])
+        document["extensions"] = sorted_keys(document["extensions"])
     for part in document.get("domains", ()):
         _extensions_sorted(part)
     return document
 
 
-def _keys_sorted(value: Json) -> Json:
+def sorted_keys(value: Json) -> Json:
     if isinstance(value, dict):
-        return {key: _keys_sorted(value[key]) for key in sorted(value)}
-    return [_keys_sorted(each) for each in value] if isinstance(value, list) else value
+        return {key: sorted_keys(value[key]) for key in sorted(value)}
+    return [sorted_keys(each) for each in value] if isinstance(value, list) else value
