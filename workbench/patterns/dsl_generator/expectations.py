@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from workbench.model import Attribute, Resource
-from workbench.model.expression import Scalar
+from workbench.model import Relationship, Resource
+from workbench.model.expression import Path, Scalar
 from workbench.patterns.dsl_generator.asking import question
+from workbench.patterns.dsl_generator.commands import given
 from workbench.patterns.dsl_generator.expressions import condition, written
 from workbench.patterns.dsl_generator.questions import Asked, counted_rows
 from workbench.patterns.dsl_generator.tables import Row, any_cell
@@ -52,13 +53,15 @@ class Is:
 
 @dataclass(frozen=True, slots=True)
 class Has:
-    """A record has these values."""
+    """A record has these values, each at the end of a path: of an attribute, or of what identifies the record it refers to."""
 
     record: Chosen
-    values: tuple[tuple[str, Scalar], ...]
+    values: tuple[tuple[tuple[str, ...], Scalar], ...]
 
     def __str__(self) -> str:
-        return f"{_noun(self.record)} has {', '.join(f'{said(name)} {value_text(each)}' for name, each in self.values)}"
+        return (
+            f"{_noun(self.record)} has {', '.join(f'{Path(names)} {value_text(each)}' for names, each in self.values)}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,18 +221,23 @@ def _is(cursor: Cursor, vocabulary: Vocabulary, resource: Resource, record: Chos
 
 
 def _has(cursor: Cursor, vocabulary: Vocabulary, resource: Resource, record: Chosen) -> Has | None:
-    attributes = Phrases(f"an attribute of {said(resource.name)}", vocabulary.scope(resource).attribute_entries())
-    values: list[tuple[str, Scalar]] = []
+    phrases = Phrases(f"an attribute of {said(resource.name)}", vocabulary.scope(resource).held())
+    values: list[tuple[tuple[str, ...], Scalar]] = []
     while True:
-        entry = attributes.take(cursor)
+        entry = phrases.take(cursor)
         if entry is None:
             cursor.unexpected("unknown_name")
             return None
-        attribute: Attribute = entry.meaning
-        found = value(cursor, attribute.type)
+        found = given(cursor, vocabulary, entry.meaning)
         if missing(found):
             return None
-        values.append((attribute.name, found))  # type: ignore[arg-type]  # what is not missing is a value
+        if isinstance(found, Chosen):
+            values += [((entry.name, name), each) for name, each in found.values]
+        elif isinstance(entry.meaning, Relationship):
+            there = vocabulary.domain.resource(entry.meaning.destination)
+            values += [((entry.name, name), None) for name in there.key]
+        else:
+            values.append(((entry.name,), found))
         if not cursor.symbol(","):
             return Has(record, tuple(values))
 
@@ -286,7 +294,8 @@ def _rows(
         if len(row.cells) != len(columns):
             message = f"the row has {len(row.cells)} cells, and the table {len(columns)} columns"
             cursor_of(row.start, row.start).problem("wrong_row", message, row.start, "separate cells with '|'")
-    rows = tuple(tuple(any_cell(cursor_of(*cell)) for cell in row.cells) for row in table[1:])
+    text = cursor_of(table[0].start, table[0].start).text
+    rows = tuple(tuple(any_cell(text[start:end]) for start, end in row.cells) for row in table[1:])
     return Answers(asked, tuple(columns), rows)
 
 

@@ -76,16 +76,20 @@ def records(
         values: list[tuple[str, Given]] = []
         for column, (start, end) in zip(columns, row.cells, strict=False):
             if column is not None and start < end:
-                cell = _cell(cursor_of(start, end), vocabulary, column, cursor_of(start, end).text[start:end])
+                cell = _cell(cursor_of, vocabulary, column, start, end)
                 if not missing(cell):
                     values.append((column.name, cell))
         found.append(tuple(values))
     return tuple(found)
 
 
-def _cell(cursor: Cursor, vocabulary: Vocabulary, column: Member, text: str) -> Given:
+def _cell(
+    cursor_of: Callable[[int, int], Cursor], vocabulary: Vocabulary, column: Member, start: int, end: int
+) -> Given:
+    text = cursor_of(start, start).text[start:end]
     if text[0] != "'" and text != "null" and _is_text(_type_of(column, vocabulary)):
         return text
+    cursor = cursor_of(start, end)
     found = given(cursor, vocabulary, column)
     if not missing(found) and not cursor.is_done:
         cursor.unexpected()
@@ -104,11 +108,12 @@ def _is_text(type_: Type | None) -> bool:
     return type_ is not None and storage(type_) in ("string", "text", "uuid") and not hasattr(type_, "values")
 
 
-def any_cell(cursor: Cursor) -> Scalar:
-    """The value of a cell that belongs to no attribute: as it is written, or else its text."""
-    start, end = cursor.tokens[0].start, cursor.tokens[-1].end
-    if cursor.is_done:
-        return None
-    quiet = Cursor(cursor.text, cursor.subject, start, end)
-    found: Any = value(quiet, None)
-    return cursor.text[start:end] if missing(found) or not quiet.is_done else found
+def any_cell(text: str) -> Scalar:
+    """The value of a cell that belongs to no attribute: as it is written, or else its text; nothing is null.
+
+    >>> any_cell("12.50"), any_cell("'12.50'"), any_cell("it's"), any_cell("")
+    (Decimal('12.50'), '12.50', "it's", None)
+    """
+    cursor = Cursor(text, "")
+    found: Any = None if cursor.is_done else value(cursor, None)
+    return text if missing(found) or not cursor.is_done else found

@@ -12,9 +12,9 @@ from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
 from workbench.actions import Outcome
-from workbench.errors import ConflictError, ForbiddenError, Problem, VerificationError, WorkbenchError
+from workbench.errors import Problem, WorkbenchError
 from workbench.expression.names import NameMeaningError, find_path
-from workbench.model import Attribute, Domain
+from workbench.model import Domain, Resource
 from workbench.model.expression import Node, Path, Scalar, walk
 from workbench.patterns.dsl_generator.commands import Command
 from workbench.patterns.dsl_generator.expectations import Answers, Count, Exists, Expectation, Has, Is, Refused
@@ -24,7 +24,7 @@ from workbench.patterns.dsl_generator.scenarios import Records, Scenario, Step, 
 from workbench.patterns.dsl_generator.values import Chosen, value_text
 from workbench.views import Column, Stack, Table, Text, Tone, View, Viewable, counted, mask
 
-__all__ = ["Opened", "ScenarioReport", "ScenarioResult", "StepResult", "run", "same"]
+__all__ = ["Opened", "ScenarioReport", "ScenarioResult", "StepResult", "is_sensitive", "run", "same"]
 
 Opened: TypeAlias = Callable[[], AbstractContextManager[Bench]]
 """Makes a workspace of its own for each scenario."""
@@ -203,7 +203,7 @@ class _Trial:
                 perform(doing, bench, self.domain)
             else:
                 _given(doing, bench, self.domain)
-        except (VerificationError, ForbiddenError, ConflictError) as error:
+        except WorkbenchError as error:
             problems = tuple(getattr(error, "problems", ()) or (Problem("", "refused", str(error)),))
             self.refusal = _Refusal(place, problems)
             self._note(step, "passed")
@@ -232,7 +232,10 @@ class _Trial:
             case Answers():
                 return _answered(expectation, bench, self.domain)
         resource = self.domain.resource(expectation.record.resource)
-        select: dict[str, Node] = {each: Path((each,)) for each in resource.attribute_names}
+        paths: Iterable[tuple[str, ...]] = ((name,) for name in resource.attribute_names)
+        if isinstance(expectation, Has):
+            paths = (names for names, _ in expectation.values)
+        select: dict[str, Node] = {".".join(names): Path(names) for names in paths}
         where = that_is(expectation.record, resource)
         rows = bench.ask(resource.name, where, select=select, by={}, measures={}, sort=(), limit=2).arrow().to_pylist()
         if isinstance(expectation, Exists):
@@ -244,11 +247,19 @@ class _Trial:
         if not rows:
             return str(expectation), f"there is no {_called(expectation.record)}"
         if isinstance(expectation, Has):
-            wrong = [(name, value) for name, value in expectation.values if not same(value, rows[0][name])]
-            return _told(resource.attributes, wrong, rows[0])
+            return self._told(expectation, rows[0])
         is_so = rows[0][expectation.attribute] == expectation.state
         found = _cell(rows[0][expectation.attribute], resource.attribute(expectation.attribute).sensitive)
         return ("", "") if is_so != expectation.negated else (str(expectation), f"it is {found}")
+
+    def _told(self, expectation: Has, row: dict[str, Any]) -> tuple[str, str]:
+        """The values that are others than was expected, and those that are there."""
+        resource = self.domain.resource(expectation.record.resource)
+        wrong = [(names, each) for names, each in expectation.values if not same(each, row[".".join(names)])]
+        private = {names: is_sensitive(Path(names), resource, self.domain) for names, _ in wrong}
+        expected = ", ".join(f"{Path(names)} {_cell(each, private[names])}" for names, each in wrong)
+        found = ", ".join(f"{Path(names)} {_cell(row['.'.join(names)], private[names])}" for names, _ in wrong)
+        return expected, found
 
     def _refused(self, expectation: Refused) -> tuple[str, str]:
         if self.refusal is None:
@@ -282,12 +293,6 @@ def _called(record_: Chosen) -> str:
     return f"{record_.resource} {'' if record_.is_key else 'with '}{record_}"
 
 
-def _told(attributes: Sequence[Attribute], wrong: list[tuple[str, Scalar]], row: dict[str, Any]) -> tuple[str, str]:
-    private = {each.name for each in attributes if each.sensitive}
-    expected = ", ".join(f"{name} {_cell(value, name in private)}" for name, value in wrong)
-    return expected, ", ".join(f"{name} {_cell(row[name], name in private)}" for name, _ in wrong)
-
-
 def _answered(expectation: Answers, bench: Bench, domain: Domain) -> tuple[str, str]:
     rows = ask(expectation.asked, bench).arrow().to_pylist()
     found = [tuple(row[name] for name in expectation.columns) for row in rows]
@@ -298,7 +303,7 @@ def _answered(expectation: Answers, bench: Bench, domain: Domain) -> tuple[str, 
         is_so = _matched(wanted, found)
     if is_so:
         return "", ""
-    private = [_is_sensitive(expectation.asked, name, domain) for name in expectation.columns]
+    private = [_is_private(expectation.asked, name, domain) for name in expectation.columns]
     if expectation.is_value:
         return _cell(wanted[0][0], private[0]), _cell(found[0][0] if found else None, private[0])
     return _listed(wanted, private), _listed(found, private)
@@ -339,11 +344,15 @@ def same(wanted: Scalar, found: Any) -> bool:
     return wanted == found if type(wanted) is type(found) else str(wanted) == str(found)
 
 
-def _is_sensitive(asked: Asked, column: str, domain: Domain) -> bool:
+def _is_private(asked: Asked, column: str, domain: Domain) -> bool:
     """Whether a sensitive value goes into a column of the answer."""
-    resource = domain.resource(asked.resource)
     nodes = {each.name: each.node for each in (*asked.by, *asked.items)}
-    for each in walk(nodes.get(column, Path((column,)))):
+    return is_sensitive(nodes.get(column, Path((column,))), domain.resource(asked.resource), domain)
+
+
+def is_sensitive(node: Node, resource: Resource, domain: Domain) -> bool:
+    """Whether an expression on a row of ``resource`` reads a sensitive value."""
+    for each in walk(node):
         try:
             end = find_path(domain, resource, each.names).end if isinstance(each, Path) else None
         except NameMeaningError:  # a path from the rows an aggregate reaches, or a measure

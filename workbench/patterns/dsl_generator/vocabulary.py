@@ -103,10 +103,10 @@ class Scope:
             return {way.name}
         return {*self.domain.relationship_keys(self.resource, way).source}
 
-    def attribute_entries(self) -> Iterator[Entry[Attribute]]:
-        """Its attributes alone."""
-        for each in self.resource.attributes:
-            yield Entry(each.name, each, spoken(each.name, each.label), "attribute", _detail(each))
+    def held(self) -> Iterator[Entry[Member]]:
+        """What a record of it holds: its attributes, and the records it refers to."""
+        yield from self._entries("attribute")
+        yield from (each for each in self._entries("relationship") if getattr(each.meaning, "kind", "") == "belongs_to")
 
     @cached_property
     def states(self) -> dict[str, tuple[str, ...]]:
