@@ -81,3 +81,66 @@ def test_a_person_edits(lab: Any, page: Any, page_log: Any, screenshots: Path, d
     page.screenshot(path=screenshots / f"edit-{shade}-7.png")
     assert weak_texts(page) == []
     assert page_log.errors == [] and page_log.refused == []
+
+
+def test_by_keyboard_alone(lab: Any, page: Any, page_log: Any, screenshots: Path) -> None:
+    """Search, walk the tree, add, fill in, be refused and go on, rename, move, remove, undo: without a mouse."""
+    page.set_viewport_size({"width": 1900, "height": 1100})
+    editor = show(lab, page, "keys.ipynb", SETUP, "editor = wb.edit(clinic())\neditor")
+    keyboard = page.keyboard
+    editor.get_by_role("combobox", name="Search").focus()
+    keyboard.type("starts")
+    editor.get_by_role("option").first.wait_for()
+    keyboard.press("Enter")
+    editor.get_by_role("heading", name="starts_at").wait_for()
+    page.wait_for_function("document.activeElement.getAttribute('role') === 'treeitem'")
+    keyboard.press("Insert")
+    editor.get_by_role("group", name="New attribute").wait_for()
+    keyboard.type("room")
+    keyboard.press("Tab")
+    keyboard.type("strng")
+    keyboard.press("Enter")
+    editor.locator(".wbe-adder .wbe-slot", has_text="did you mean 'string'").wait_for()
+    page.screenshot(path=screenshots / "edit-wide.png")
+    keyboard.press("Control+a")
+    keyboard.type("string")
+    keyboard.press("Enter")
+    editor.get_by_role("heading", name="room").wait_for()
+    page.wait_for_function("document.activeElement.getAttribute('aria-label')?.startsWith('room,')")
+    keyboard.press("Alt+ArrowUp")
+    editor.get_by_role("status").filter(has_text="move attribute appointment.room").wait_for()
+    keyboard.press("F2")
+    page.wait_for_function("document.activeElement.value === 'room'")
+    keyboard.type("ward")
+    keyboard.press("Enter")
+    editor.get_by_role("heading", name="ward").wait_for()
+    keyboard.press("Escape")
+    page.wait_for_function("document.activeElement.getAttribute('aria-label')?.startsWith('ward,')")
+    keyboard.press("Delete")
+    line(editor, "ward").wait_for(state="detached")
+    keyboard.press("Control+z")
+    line(editor, "ward").wait_for()
+    assert page_log.errors == []
+
+
+def test_a_design_is_saved_and_put_into_a_cell(lab: Any, page: Any, page_log: Any) -> None:
+    """The changes go to the folder's log with who and why, and the design into a cell, which a second time is the same cell."""
+    cells = (SETUP, "design = wb.Design('clinic', clinic())\neditor = wb.edit(design)\neditor")
+    editor = show(lab, page, "save.ipynb", *cells)
+    line(editor, "patient").click()
+    editor.get_by_label("Description").fill("whoever comes")
+    editor.get_by_role("button", name="save the changes").click()
+    editor.get_by_label("Who", exact=True).fill("ada")
+    editor.get_by_label("Why", exact=True).fill("clearer")
+    editor.get_by_role("button", name="keep the changes").click()
+    editor.get_by_role("status").filter(has_text="saved as step").wait_for()
+    assert "clearer" in (lab.root / "clinic" / "log.jsonl").read_text()
+    editor.get_by_role("tab", name="Text").click()
+    count = page.locator(".jp-Notebook .jp-CodeCell").count()
+    for _ in range(2):
+        editor.get_by_role("button", name="put the design into a cell").click()
+        editor.get_by_role("status").filter(has_text="the cell holds the design").wait_for()
+        line(editor, "patient").click()
+    assert page.locator(".jp-Notebook .jp-CodeCell").count() == count + 1
+    page.locator(".jp-Notebook .jp-CodeCell").filter(has_text="whoever comes").wait_for()
+    assert page_log.errors == []

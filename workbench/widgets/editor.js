@@ -124,7 +124,7 @@ class Editor {
     this.panes.counted(message.changed);
     this.saves.hidden = !message.can_save;
     this.saves.setAttribute("aria-disabled", String(!message.changed));
-    if (mine && message.go) { this.path = message.go; this.tree.openAbove(message.go); this.wantsName = false; }
+    if (mine && message.go) { this.path = message.go; this.tree.openAbove(message.go); this.wantsTree = this.form.root.contains(document.activeElement); }
     if (message.told) this.say(message.told);
     this.look();
     this.refresh();
@@ -142,16 +142,17 @@ class Editor {
     this.refreshing = setTimeout(() => { this.send({ type: "check" }); this.panes.refresh(this.path); }, 120);
   }
 
-  looked({ branches, form, request }) {
+  looked({ branches, form }) {
     if (this.looking) return;  // something else was chosen meanwhile
     this.tree.take(branches);
     this.path = form.path;
     this.tree.show(form.path);
     this.form.show(form);
+    if (this.wantsTree) this.tree.at(this.tree.place(form.path))?.focus({ preventScroll: true });
+    this.wantsTree = false;
     const field = this.wantsField;
     this.wantsField = null;
     if (field) { while (field.length > form.path.length && !this.form.focusPath(field)) field.pop(); }
-    return request;
   }
 
   refused(message) {
@@ -196,10 +197,13 @@ class Editor {
 
   rootKey(event) {
     const typing = ["INPUT", "TEXTAREA", "SELECT"].includes(event.target.tagName) && event.target.type !== "checkbox";
+    const letter = event.key.toLowerCase(), isControl = event.ctrlKey || event.metaKey;
+    if (isControl && letter !== "z" && letter !== "y") return;
     event.stopPropagation();  // the notebook has meanings of its own for keys
-    if ((event.ctrlKey || event.metaKey) && !typing) {
-      const letter = event.key.toLowerCase(), does = letter === "y" || (letter === "z" && event.shiftKey) ? "redo" : letter === "z" ? "undo" : "";
-      if (does) { event.preventDefault(); this.send({ type: does }); }
+    if (isControl) {
+      if (typing) return;
+      event.preventDefault();
+      this.send({ type: letter === "y" || event.shiftKey ? "redo" : "undo" });
       return;
     }
     if (event.key === "/" && !typing) { event.preventDefault(); this.search.focus(); }

@@ -10,7 +10,7 @@ function makeControl(form, spec, prefix = "") {
   const held = form.typed.has(key) ? form.typed.get(key) : spec.value;
   const { box, label } = build(form, control, held);
   const help = spec.help ? make("div", { class: "wbe-help", id: `${id}-help` }, spec.help) : "";
-  const wide = ["expression", "prose", "json", "choices", "names"].includes(spec.kind) && !spec.narrow || (spec.kind === "type" && String(held ?? "").length > 24);
+  const wide = ["expression", "json", "choices", "names"].includes(spec.kind) && !spec.narrow || (spec.kind === "type" && String(held ?? "").length > 24);
   control.root = make("div", { class: `wbe-field wbe-${spec.kind}${wide ? " wbe-wide" : ""}`, "data-control": key }, label, box, control.slot, help);
   form.controls.set(key, control);
   return control;
@@ -97,7 +97,8 @@ function namesControl(form, control, held) {
   const chips = make("span", { class: "wbe-chips", role: "list", "aria-label": spec.label });
   const input = make("input", { id, class: "wbe-another", "data-key": key, autocomplete: "off", spellcheck: "false", "aria-describedby": described(control),
     list: spec.offers ? `${form.id}-${spec.offers.replace(/ /g, "-")}` : null, onchange: () => take(), onkeydown: (event) => {
-      if (event.key === "Enter" || (event.key === "," && input.value.trim())) { event.preventDefault(); take(); }
+      if (event.key === "Enter" && !input.value.trim()) { event.preventDefault(); form.commit(control, true); }
+      else if (event.key === "Enter" || (event.key === "," && input.value.trim())) { event.preventDefault(); take(); }
       if (event.key === "Backspace" && !input.value && names?.length) { event.preventDefault(); change(names.slice(0, -1)); }
       if (event.key === "Escape" && form.forget(control)) event.preventDefault();
     } });

@@ -46,12 +46,13 @@ class Form {
     this.root.scrollTop = top;
     for (const box of this.root.querySelectorAll("textarea")) grow(box);
     this.mark();
-    if (kept?.key) this.refocus(kept);
+    if (kept) this.refocus(kept);
   }
 
-  refocus({ key, from, to }) {
+  // The keyboard stays where it was; where that is gone, at the form.
+  refocus({ key = "", from, to }) {
     const box = this.root.querySelector(`[data-key="${CSS.escape(key)}"]`);
-    box?.focus({ preventScroll: true });
+    (box ?? this.root.querySelector("h3")).focus({ preventScroll: true });
     try { if (from != null) box?.setSelectionRange(from, to); } catch { /* boxes without a text to select */ }
   }
 
@@ -221,7 +222,7 @@ class Form {
       else rest.push(each);
     }
     this.mark();
-    this.controls.get(sent?.adding ? "+" + keyOf(fields[0]?.path) : sent?.key)?.focus?.();
+    if (sent?.adding) this.controls.get("+" + keyOf(fields[0]?.path))?.focus?.();
     return rest;
   }
 

@@ -70,10 +70,9 @@ def machine_graph(machine: Machine) -> Graph:
 
 
 def _state(state: State) -> Node:
-    detail = "" if state.kind == "atomic" else state.kind.replace("_", " ")
-    within = f"in {state.parent}" if state.parent else ""
-    return Node(state.name, state.label or state.name, ", ".join(filter(None, (detail, within))), shape="round",
-                tone="good" if state.kind == "final" else "plain", tooltip=state.description)  # fmt: skip
+    kind = "" if state.kind == "atomic" else state.kind.replace("_", " ")
+    detail = ", ".join(filter(None, (kind, f"in {state.parent}" if state.parent else "")))
+    return Node(state.name, state.label or state.name, detail, shape="round", tooltip=state.description)
 
 
 def _label(transition: Transition) -> str:
