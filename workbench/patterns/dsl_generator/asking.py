@@ -235,7 +235,7 @@ class _Reading:
                 cursor.problem("not_a_measure", message, start, hint)
             else:
                 cursor.unexpected("unknown_name" if cursor.token.kind in ("NAME", "QUOTED") else "syntax")
-                return self._guessed()
+                return not cursor.is_unfinished and self._guessed()
             return False
         size, entry = found[0]
         owner, measure = entry.meaning[0]

@@ -110,8 +110,9 @@ def _verb(cursor: Cursor, vocabulary: Vocabulary) -> Verb | None:
                 return about[noun.name]
     size, entry = found[0]
     cursor.at = start + size
-    noun_ = vocabulary.nouns.take(cursor) if len(entry.meaning) < len(vocabulary.nouns.entries) else None
-    if noun_ is not None:
+    others = vocabulary.nouns.found(cursor)
+    if others:
+        noun_ = others[0][1]
         word, names = said(entry.name), ", ".join(map(said, list(entry.meaning)[:6]))
         cursor.problem(
             "unknown_verb",

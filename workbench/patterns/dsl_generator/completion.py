@@ -60,7 +60,7 @@ def _offers(before: str, rest: str, vocabulary: Vocabulary, kind: TextKind) -> l
     if kind == "scenario":
         return list(_in_scenario(before, vocabulary))
     cursor = Cursor(before, kind)
-    cursor.rest = rest
+    cursor.rest, cursor.is_unfinished = rest, True
     (question if kind == "question" else command)(cursor, vocabulary)
     return cursor.offered()
 

@@ -245,14 +245,14 @@ def lines_of(text: str) -> list[int]:
 class Cursor:
     """A place in a text (or the part of one from ``start`` to ``end``), what could stand there, and all problems so far.
 
-    ``rest`` is what stands behind the text while it is being written: read ahead, and no part of it.
+    While a text ``is_unfinished``, nothing is guessed, and ``rest`` is what stands behind it: read ahead, and no part of it.
     """
 
     def __init__(
         self, text: str, subject: str, start: int = 0, end: int | None = None, lines: list[int] | None = None
     ) -> None:
         self.text, self.subject, self.at = text, subject, 0
-        self.rest = ""
+        self.rest, self.is_unfinished = "", False
         self.problems: list[Problem] = []
         self._lines = lines_of(text) if lines is None else lines
         stop = len(text) if end is None else end
