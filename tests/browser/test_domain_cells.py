@@ -17,12 +17,12 @@ CLINIC = """%%domain
 domain clinic "Outpatient appointments"
 
 resource patient
-  mrn        string key sensitive from "MRN No."
+  mrn        string key required sensitive from "MRN No."
   born_on    date required
   visits     <- appointment
 
 resource appointment
-  id         uuid key
+  id         uuid key required
   patient    -> patient required
   status     enum(booked, arrived, no_show) default 'booked'
   starts_at  timestamp required
@@ -48,9 +48,17 @@ def tokens(page: Any, cell: int) -> dict[str, set[str]]:
     return by_kind
 
 
+WATCH = """() => {
+  window.uncoloured = 0;
+  const look = () => { if (!document.querySelector(".wbl-keyword")) window.uncoloured += 1; requestAnimationFrame(look); };
+  look();
+}"""
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_cells_are_coloured(lab: Any, page: Any, page_log: Any, screenshots: Path, dark: bool) -> None:
-    """Words, types, names and texts of a domain cell are told apart, legibly; a Python cell and `%%time` stay as they are."""
+    """Words, types, names and texts of a domain cell are told apart, legibly, in every frame from the first, while the kernel starts
+    too; a Python cell and `%%time` stay as they are."""
     save_code(
         lab,
         "colours.ipynb",
@@ -61,9 +69,21 @@ def test_cells_are_coloured(lab: Any, page: Any, page_log: Any, screenshots: Pat
     )
     lab.open(page, "colours.ipynb", dark=dark)
     page.locator(".wbl-keyword").first.wait_for(timeout=30_000)
+    page.evaluate(WATCH)
+    page.get_by_text(" | Idle").wait_for(timeout=60_000)
     page.screenshot(path=screenshots / f"domain-cells-{'dark' if dark else 'light'}.png")
-    assert page_log.errors == []
+    told = tokens(page, 0)
+    assert told["magic"] == {"%%domain"}
+    assert {"domain", "resource", "rule", "measure", "allow", "machine"} == told["keyword"]
+    assert {"string", "date", "uuid", "enum", "timestamp"} == told["type"]
+    assert {"clinic", "patient", "appointment", "not_past", "no_shows", "reading", "visit"} == told["defined"]
+    assert {"key", "required", "sensitive", "from", "default", "when", "on", "after", "warning"} <= told["word"]
+    assert told["comment"] == {"# Who comes when"}
+    assert tokens(page, 1) == tokens(page, 2) == {}
+    assert tokens(page, 3)["keyword"] == {"count", "of", "where"}
     assert weak_texts(page, within="[class*=wbl-]") == []
+    assert page.evaluate("window.uncoloured") == 0
+    assert page_log.errors == []
 
 
 LEAGUE = """import workbench as wb
@@ -101,4 +121,59 @@ def test_question_is_completed_explained_and_answered(lab: Any, page: Any, page_
     page.keyboard.press("Escape")
     page.keyboard.press("Shift+Enter")
     page.locator(".jp-OutputArea-output", has_text="Oslo").wait_for(timeout=15_000)
+    assert page_log.errors == []
+
+
+def test_kernel_writes_cells(lab: Any, page: Any, page_log: Any) -> None:
+    """The kernel inserts a cell below the running one, coloured at once, and later replaces that one; what it may not, it is told."""
+    ask = "from workbench.widgets.cells import put_cell, running_cell\ngot = []"
+    insert = "put_cell('%%domain\\ndomain one', 'demo', after=running_cell(), done=got.append)"
+    replace = "put_cell('%%domain\\ndomain two', 'demo', action='replace', done=got.append)"
+    hostile = (
+        "from comm import create_comm\nwrong = []\ncomm = create_comm(target_name='workbench:cells', data={'action': 'eval', 'text': 7})\n"
+        "comm.on_msg(lambda message: wrong.append(message['content']['data']))"
+    )
+    save_code(lab, "cells.ipynb", f"{ask}\n{insert}", f"{replace}\n{hostile}", "print(got, wrong)")
+    lab.open(page, "cells.ipynb")
+    run_cells(page, 1)
+    cells = page.locator(".jp-Notebook .jp-Cell")
+    cells.nth(1).locator(".wbl-defined", has_text="one").wait_for(timeout=10_000)
+    assert cells.count() == 4
+    cells.nth(2).locator(".jp-InputPrompt").click()
+    page.keyboard.press("Shift+Enter")
+    cells.nth(1).locator(".wbl-defined", has_text="two").wait_for(timeout=10_000)
+    page.keyboard.press("Control+Enter")
+    cells.nth(3).locator(".jp-OutputArea-output", has_text="neither insert nor replace").wait_for(timeout=10_000)
+    assert cells.nth(3).locator(".jp-OutputArea-output").inner_text().count("problem=None") == 2
+    assert cells.count() == 4
+    assert page_log.errors == []
+
+
+MISTAKEN = CLINIC.replace("-> patient required", "-> patiemt required")
+
+
+def test_design_is_written_run_and_mended(lab: Any, page: Any, page_log: Any, screenshots: Path) -> None:
+    """A design with a mistake shows it with a caret; mended by hand it is drawn; the colours follow the first line of a cell."""
+    save_code(lab, "design.ipynb", MISTAKEN, "%%time\nresource = 1", kernel="workbench")
+    lab.open(page, "design.ipynb")
+    run_cells(page, 1)
+    outputs = page.locator(".jp-Notebook .jp-Cell").nth(0).locator(".jp-OutputArea-output")
+    outputs.filter(has_text="did you mean 'patient'?").first.wait_for(timeout=15_000)
+    assert "^^^^^^^" in outputs.first.inner_text()
+    page.screenshot(path=screenshots / "domain-cells-mistake.png")
+    text = editor(page, 0)
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(CLINIC)
+    page.keyboard.press("Control+Enter")
+    outputs.filter(has_text="a new domain of 2 resources").wait_for(timeout=15_000)
+    page.screenshot(path=screenshots / "domain-cells-drawn.png")
+    assert weak_texts(page) == []
+    assert text.locator(".wbl-keyword").count() > 3
+    other = editor(page, 1)
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text("%%domain\nresource one")
+    other.locator(".wbl-keyword", has_text="resource").wait_for(timeout=5_000)
+    page.keyboard.press("Control+Home")
+    page.keyboard.insert_text("# ")
+    other.locator(".wbl-keyword").wait_for(state="detached", timeout=5_000)
     assert page_log.errors == []

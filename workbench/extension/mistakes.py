@@ -12,7 +12,7 @@ from workbench.views import Code, Stack, Text, Tone, View, Viewable, counted
 __all__ = ["CellError", "Mistakes", "excerpt", "mistakes_of"]
 
 _MOST = 20
-_WORD = re.compile(r"\w+|\"[^\"]*\"?|'[^']*'?|[^\w\s]+")
+_WORD = re.compile(r"\w+(?:\.\w+)*|\"[^\"]*\"?|'[^']*'?|[^\w\s]+")
 _WIDEST = 80
 """Columns of a line that are shown around the spot; a wider output would be cut."""
 
@@ -54,6 +54,7 @@ class Mistakes(Viewable):
     problems: Problems
     text: str = ""
     shift: int = 1
+    title: str = ""
 
     def view(self) -> View:
         """Each problem in a sentence, and below it the line with a caret under the spot."""
@@ -64,7 +65,7 @@ class Mistakes(Viewable):
             children += [Code(self._excerpt(problem))] if problem.line is not None else []
         if len(ordered) > _MOST:
             children.append(Text(f"… and {counted(len(ordered) - _MOST, 'more problem')}", "muted"))
-        return Stack(counted(len(ordered), "problem"), tuple(children))
+        return Stack(self.title or counted(len(ordered), "problem"), tuple(children))
 
     def _excerpt(self, problem: Problem) -> str:
         return "" if problem.line is None else excerpt(self.text, problem.line, problem.column or 1, self.shift)

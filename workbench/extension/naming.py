@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import workbench
 from workbench.errors import DefinitionError, NotFoundError
-from workbench.views import counted
 
 if TYPE_CHECKING:
     from workbench.model import Domain
@@ -19,8 +18,6 @@ __all__ = ["domain_of", "identifier", "is_a", "named", "names", "target"]
 
 Names = Mapping[str, object]
 """A notebook's variables."""
-
-_ARTICLES = {"Domain": "a domain", "Design": "a design", "Workspace": "a workspace"}
 
 
 def is_a(value: object, *kinds: str) -> bool:
@@ -52,16 +49,17 @@ def named(notebook: Names, name: str, *kinds: str) -> tuple[str, Any]:
         DefinitionError: it is something else, or no name was given and there is not exactly one.
     """
     there = names(notebook, *kinds)
-    wanted = " or ".join(_ARTICLES[kind] for kind in kinds)
+    wanted, listed = " or ".join(kinds).lower(), ", ".join(there[:8])
     if name and name not in notebook:
-        raise NotFoundError(wanted.removeprefix("a "), name, there)
-    if name:
-        if not is_a(notebook[name], *kinds):
-            raise DefinitionError(f"{name} is {_described(notebook[name])}, not {wanted}{_offered(there)}")
-        return name, notebook[name]
-    if len({id(notebook[each]) for each in there}) != 1:
-        raise DefinitionError(f"say which: there {_counted(there, wanted)}{_offered(there)}")
-    return there[0], notebook[there[0]]
+        raise NotFoundError(wanted, name, there)
+    if name and not is_a(notebook[name], *kinds):
+        raise DefinitionError(
+            f"{name} is {_described(notebook[name])}, not a {wanted}" + f"; there are {listed}" * bool(there)
+        )
+    if not name and len({id(notebook[each]) for each in there}) != 1:
+        raise DefinitionError(f"say which {wanted}: {listed}" if there else f"there is no {wanted} yet")
+    found = name or there[0]
+    return found, notebook[found]
 
 
 def identifier(name: str) -> str:
@@ -93,11 +91,3 @@ def target(notebook: Names, given: str, name: str) -> str:
 def _described(value: object) -> str:
     kind = type(value).__name__
     return f"{'an' if kind[0] in 'AEIOUaeiou' else 'a'} {kind}"
-
-
-def _counted(there: list[str], wanted: str) -> str:
-    return f"is no {wanted.removeprefix('a ')}" if not there else f"are {counted(len(there), 'name')} for {wanted}"
-
-
-def _offered(there: list[str]) -> str:
-    return f": {', '.join(there[:8])}" if there else ""

@@ -84,7 +84,7 @@ def patched(domain: Domain, patch: Domain, lines: Sequence[Line] = (), gone: Ite
         except (NotFoundError, VerificationError) as error:
             found = error.problems if isinstance(error, VerificationError) else [Problem("", "not_found", str(error))]
             raise VerificationError(replace(one, line=each.line, column=each.column) for one in found) from error
-    return _merged(domain, patch, {"name", "was"})
+    return _merged(domain, patch, ("name", "was"))
 
 
 def _renamed(domain: Domain, line: Line) -> Domain:
@@ -108,8 +108,8 @@ def _removed(domain: Domain, line: Line, gone: set[Address]) -> Domain:
     raise NotFoundError("element", line.path, known)
 
 
-def _merged(old: E, new: E, kept: Iterable[str] = ("was",)) -> E:
-    """``old`` with all that ``new`` says: a field that is left out there stays."""
+def _merged(old: E, new: E, kept: Iterable[str]) -> E:
+    """``old`` with all that ``new`` says, fields ``kept`` aside: one that is left out there stays too."""
     update: dict[str, Any] = {}
     for name, field in type(new).model_fields.items():
         given = getattr(new, name)
@@ -127,18 +127,24 @@ def _merged(old: E, new: E, kept: Iterable[str] = ("was",)) -> E:
 
 
 def _all(held: tuple[Element, ...], given: tuple[Element, ...]) -> tuple[Element, ...]:
-    """Elements of ``held``, each replaced by the one of the same name (now or at birth), then those that are new."""
-    there = {each.name: each for each in held} | {each.birth_name: each for each in held}
-    told = {there[name].name: each for each in given for name in (each.name, each.was) if name in there}
-    new = tuple(each for each in given if each not in told.values())
-    return (*(_one(each, told[each.name]) if each.name in told else each for each in held), *new)
+    """Elements of ``held``, each as ``given`` says it now (under its name, or the one it was born with), then those that are new."""
+    there = {each.birth_name: each for each in held} | {each.name: each for each in held}
+    told: dict[str, Element] = {}
+    new: list[Element] = []
+    for each in given:
+        meant = there.get(each.name) or there.get(each.was)
+        if meant is None:
+            new.append(each)
+        else:
+            told[meant.name] = _one(meant, each)
+    return (*(told.get(each.name, each) for each in held), *new)
 
 
 def _one(held: Element, given: Element) -> Element:
-    if isinstance(held, _WHOLES):
-        return _merged(held, given)
-    was = held.birth_name if held.birth_name != given.name else ""
-    return given.model_copy(update={"was": was})
+    """A resource, machine or reactor keeps what is not said of it; anything smaller is said anew."""
+    name = held.name if given.name == held.birth_name else given.name  # whoever still says the old name means no other
+    found = _merged(held, given, ("name", "was")) if isinstance(held, _WHOLES) else given
+    return found.model_copy(update={"name": name, "was": held.birth_name if held.birth_name != name else ""})
 
 
 def _transitions(held: tuple[Transition, ...], given: tuple[Transition, ...]) -> tuple[Transition, ...]:

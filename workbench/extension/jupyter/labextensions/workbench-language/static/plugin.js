@@ -18,19 +18,31 @@ const guarded = (work) => (...given) => {
 };
 
 // Give each code cell of `panel` the language its first line asks for, and give it back when that line goes.
-function watch(panel) {
+//
+// JupyterLab sets the language of every cell anew when a kernel starts, and an editor shows a language once that is loaded: one that was
+// loading meanwhile would be shown last. So the other one is waited for, and ours set again, in one go before anything is drawn.
+function watch(panel, registry) {
   const seen = new WeakSet();
+  let isOurDoing = false;
+  const set = (model, ...mimes) => {
+    isOurDoing = true;
+    try { for (const mime of mimes) model.mimeType = mime; } finally { isOurDoing = false; }
+  };
+  const wantedBy = (model) => magicOf(model.sharedModel.getSource().slice(0, 200))?.mime;
   const fit = guarded((model) => {
-    const wanted = magicOf(model.sharedModel.getSource().slice(0, 200))?.mime;
-    const isOurs = LANGUAGES.some((each) => each.mime === model.mimeType);
-    if (wanted && model.mimeType !== wanted) model.mimeType = wanted;
-    else if (!wanted && isOurs) model.mimeType = panel.content.codeMimetype;
+    const wanted = wantedBy(model), was = model.mimeType;
+    if (wanted && was !== wanted) {
+      set(model, wanted);
+      registry.getLanguage(was).catch(() => {}).then(guarded(() => {
+        if (wantedBy(model) === model.mimeType) set(model, "text/plain", model.mimeType);
+      }));
+    } else if (!wanted && LANGUAGES.some((each) => each.mime === was)) set(model, panel.content.codeMimetype);
   });
   const meet = guarded((model) => {
     if (seen.has(model) || model.type !== "code") return;
     seen.add(model);
     model.sharedModel.changed.connect((_, change) => { if (change.sourceChange) fit(model); });
-    model.mimeTypeChanged.connect(() => fit(model)); // JupyterLab sets every cell's anew when a kernel starts
+    model.mimeTypeChanged.connect(() => { if (!isOurDoing) fit(model); });
     fit(model);
   });
   const scan = guarded(() => {
@@ -53,12 +65,13 @@ export async function plugin(take) {
     requires: [INotebookTracker, IEditorLanguageRegistry],
     activate: guarded((app, tracker, registry) => {
       document.head.append(style);
+      registry.getLanguage("text/x-ipython")?.catch(() => {}); // loaded before the first kernel asks for it
       languagesFor(language, highlight).forEach((each) => registry.addLanguage(each));
       app.docRegistry.addFileType({
         name: "workbench-domain", displayName: "Domain", contentType: "file", fileFormat: "text",
         extensions: [".domain"], mimeTypes: [LANGUAGES[0].mime],
       });
-      const meet = guarded((panel) => { watch(panel); hearCells(panel, guarded); });
+      const meet = guarded((panel) => { watch(panel, registry); hearCells(panel, guarded); });
       tracker.forEach(meet);
       tracker.widgetAdded.connect((_, panel) => meet(panel));
     }),
