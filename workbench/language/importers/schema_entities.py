@@ -148,7 +148,7 @@ class SchemaEntities:
         """The definitions that are values: they have no key, are part of something else, and refer to values alone."""
         used = self.used(self.flats)
         found = {name for name in keys if not keys[name] and used.get(name, set()) - {name}}
-        while beyond := {name for name in found if set(self.targets(self.flats[name], 0)) & (keys.keys() - found)}:
+        while beyond := {name for name in found if set(self.targets(self.flats[name])) & (keys.keys() - found)}:
             found -= beyond
         return found
 
@@ -156,24 +156,25 @@ class SchemaEntities:
         """Definition -> the definitions that refer to it by a property; those left out do not count."""
         found: dict[str, set[str]] = defaultdict(set)
         for name, flat in flats.items():
-            for target in self.targets(flat, 0) if name not in self.left_out else ():
+            for target in self.targets(flat) if name not in self.left_out else ():
                 found[target].add(name)
         return found
 
-    def targets(self, flat: Flat, depth: int) -> Iterator[str]:
+    def targets(self, flat: Flat, depth: int = 0, seen: dict[int, Flat] | None = None) -> Iterator[str]:
         """The definitions that a schema refers to, inside what it describes itself too."""
+        seen = {} if seen is None else seen
+        if id(flat) in seen or depth > _MOST_NESTED:
+            return
+        seen[id(flat)] = flat
         if flat.target:
             yield flat.target
+            return
         for other in flat.others:
-            yield from self.targets(other, depth + 1)
-        words = flat.words
-        inner = [
-            *(words["properties"].values() if isinstance(words.get("properties"), dict) else ()),
-            words.get("items"),
-        ]
-        for each in inner if depth < _MOST_NESTED and not flat.target else ():
+            yield from self.targets(other, depth, seen)
+        properties = flat.words.get("properties")
+        for each in [*(properties.values() if isinstance(properties, dict) else ()), flat.words.get("items")]:
             if isinstance(each, dict):
-                yield from self.targets(self.merger.flat(each, ""), depth + 1)
+                yield from self.targets(self.merger.flat(each, ""), depth + 1, seen)
 
     # Keys.
 
@@ -338,7 +339,7 @@ class SchemaEntities:
     # Types of parts.
 
     def type(self, flat: Flat, path: str, inside: tuple[str, ...], size: list[int]) -> Type:
-        """The type of a value; what has parts becomes a struct as long as it stays small."""
+        """The type of a value; what has parts is a struct while it is small."""
         if flat.target:
             return self.embedded(flat.target, path, inside, size)
         plain = plain_type(flat, path, self.tell)
@@ -349,8 +350,8 @@ class SchemaEntities:
             item = words.get("items")
             if len(inside) >= _MOST_NESTED:
                 return self.cut(path, "lists and objects are nested too deep")
-            found = self.merger.flat(item, path) if isinstance(item, dict) else Flat()
-            return ArrayType(item=self.type(found, path, (*inside, ""), size))
+            inner = self.merger.flat(item, path) if isinstance(item, dict) else Flat()
+            return ArrayType(item=self.type(inner, path, (*inside, ""), size))
         if not isinstance(words.get("properties"), dict) or not words["properties"]:
             if words.get("additionalProperties") not in (None, True, False, {}):
                 self.tell(path, "map_not_carried", "a map from any name to a value is carried as json", "", "info")
@@ -365,8 +366,8 @@ class SchemaEntities:
     def embedded(self, target: str, path: str, inside: tuple[str, ...], size: list[int]) -> Type:
         """A definition without identity, as part of the value that refers to it."""
         if target in self.left_out or target in inside:
-            why = f"{target} contains itself" if target in inside else f"it refers to {target}, which was left out"
-            return self.cut(path, why)
+            what = "contains itself" if target in inside else "was left out"
+            return self.cut(path, f"{target} {what}")
         if self.is_entity(target):
             self.tell(
                 path,

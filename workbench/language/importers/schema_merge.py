@@ -74,6 +74,8 @@ class Merger:
     def placed(self, pointer: Pointer, path: str, seen: tuple[Pointer, ...], *, is_definition: bool = False) -> Flat:
         """What stands at ``pointer``, flattened once, unless it is part of a circle: then it depends on where one enters."""
         if pointer not in self._placed:
+            if len(seen) > _MOST_FOLLOWED:
+                return self.circle(path, "what is nested so deep")
             before = self._circles
             self._losses.append({})
             found = self.flat(self.at(pointer), path, (*seen, pointer), is_definition=is_definition)
@@ -182,7 +184,7 @@ class Merger:
     def alternatives(self, schemas: list[Json], path: str, seen: tuple[Pointer, ...]) -> Flat:
         """One of several schemas: null makes it nullable, listed texts make an enum; anything else stays several."""
         real = [each for each in schemas if each not in _NULL]
-        found = [self.flat(each, path, seen) for each in real]
+        found = list({id(each): each for each in (self.flat(each, path, seen) for each in real)}.values())
         is_nullable = len(real) < len(schemas) or any(each.is_nullable for each in found)
         if len(found) == 1:
             return Flat(found[0].words, is_nullable, found[0].target, found[0].others)
