@@ -49,12 +49,26 @@ def test_every_expression_is_typed() -> None:
         ],
         relationships=[{"name": "twin", "kind": "belongs_to", "destination": "orders", "filter": "nope"}],
     )
-    transition = {"sources": ["open"], "target": "paid", "guard": "nope", "after": "nope"}
+    effect = {"kind": "update", "target": "twin", "where": "nope", "set": [{"attribute": "total", "value": "nope"}]}
+    transition = {
+        "sources": ["open"],
+        "target": "paid",
+        "guard": "nope",
+        "effects": [effect],
+        "after": "nope",
+        "since": "due",
+    }
+    state = {"name": "open", "initial": True, "on_exit": [effect]}
     machine = {"name": "flow", "resource": "orders", "attribute": "status", "transitions": [transition]}
+    machine["states"] = [state, {"name": "paid"}]
     found = check(domain(orders, machines=[machine]))
     assert {problem.code for problem in found} == {"unknown_name", "unknown_argument"}
     assert sorted(problem.path for problem in found) == [
+        "machines.flow.states.open.on_exit[0].set[0].value",
+        "machines.flow.states.open.on_exit[0].where",
         "machines.flow.transitions[0].after",
+        "machines.flow.transitions[0].effects[0].set[0].value",
+        "machines.flow.transitions[0].effects[0].where",
         "machines.flow.transitions[0].guard",
         "orders.actions.go.changes[1].value",
         "orders.actions.go.filter",

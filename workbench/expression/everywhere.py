@@ -8,7 +8,7 @@ from typing import get_args
 
 from workbench.errors import Problem, Problems
 from workbench.expression.checking import check
-from workbench.model import Action, Domain, Machine, Measure, Policy, Relationship, Resource, Type
+from workbench.model import Action, Domain, Effect, Machine, Measure, Policy, Relationship, Resource, Type
 from workbench.model.address import Address, dotted
 from workbench.model.expression import Node
 from workbench.model.verify.constants import constant
@@ -100,7 +100,10 @@ def _places(domain: Domain, root: Domain, address: Address) -> Iterator[_Place]:
                 yield _Place((*base, "relationships", way.name, "filter"), way.filter, there, is_condition=True)
     for machine in domain.machines:
         if root.has_resource(machine.resource):
-            yield from _of_transitions(machine, root.resource(machine.resource), (*address, "machines", machine.name))
+            start, base = root.resource(machine.resource), (*address, "machines", machine.name)
+            yield from _of_transitions(machine, start, base)
+            for path, effect in _effects(machine, base):
+                yield from _of_effect(effect, root, start, path)
     for part in domain.domains:
         yield from _places(part, root, (*address, "domains", part.name))
 
@@ -152,3 +155,21 @@ def _of_transitions(machine: Machine, resource: Resource, base: Address) -> Iter
             yield _Place((*base, "transitions", index, "guard"), each.guard, resource, is_condition=True)
         if each.after is not None:
             yield _Place((*base, "transitions", index, "after"), each.after, resource)
+
+
+def _effects(machine: Machine, base: Address) -> Iterator[tuple[Address, Effect]]:
+    for index, transition in enumerate(machine.transitions):
+        yield from (((*base, "transitions", index, "effects", at), each) for at, each in enumerate(transition.effects))
+    for state in machine.states:
+        for when, effects in (("on_entry", state.on_entry), ("on_exit", state.on_exit)):
+            yield from (((*base, "states", state.name, when, at), each) for at, each in enumerate(effects))
+
+
+def _of_effect(effect: Effect, root: Domain, start: Resource, path: Address) -> Iterator[_Place]:
+    """What is set stands on the row that moves, the condition on the rows it is done to."""
+    for index, each in enumerate(effect.set):
+        yield _Place((*path, "set", index, "value"), each.value, start)
+    name = effect.target.rpartition(".")[0] if effect.kind == "send" else effect.target
+    target = root.reached(start, name) if name else start
+    if effect.where is not None and target is not None:
+        yield _Place((*path, "where"), effect.where, target, is_condition=True)

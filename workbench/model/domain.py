@@ -97,6 +97,14 @@ class Domain(Element):
         """Whether there is such a resource."""
         return name in self._by_name
 
+    def reached(self, resource: Resource, target: str) -> Resource | None:
+        """What a relationship path ``target`` leads to from ``resource``, else the resource of that name; None where it is neither."""
+        here: Resource | None = resource
+        for name in target.split("."):
+            ways = [each.destination for each in here.relationships if each.name == name] if here else []
+            here = self._by_name.get(ways[0]) if ways else None
+        return here or self._by_name.get(target)
+
     def machine(self, name: str) -> Machine:
         """The machine called ``name``. Raises ``NotFoundError`` with the nearest names."""
         return find("machine", self.machines, name)

@@ -168,6 +168,25 @@ case(
     machine({"sources": ["paid"], "target": "open", "event": "x", "since": "placed_at"}),
 )
 case(
+    "delay_from_entry",
+    "machines.flow.transitions[1]",
+    "nothing records when the delay of open -> paid begins",
+    machine({"sources": ["open"], "target": "paid", "after": "interval '1 day'"}),
+)
+case(
+    "unknown_effect_attribute",
+    "machines.flow.transitions[1]",
+    "no attribute 'total'",
+    machine(
+        {
+            "sources": ["paid"],
+            "target": "open",
+            "event": "x",
+            "effects": [{"kind": "update", "target": "orders", "set": [{"attribute": "total", "value": "1"}]}],
+        }
+    ),
+)
+case(
     "unknown_effect_target",
     "machines.flow.transitions[1]",
     "no relationship 'buyer'",

@@ -142,6 +142,25 @@ def _effects(facts: MachineFacts) -> Iterator[tuple[Address, Effect]]:
         yield from ((("states", state.name), effect) for effect in (*state.on_entry, *state.on_exit))
 
 
+@check(MachineFacts, "warning", "name in 'since' the attribute that says from when it counts")
+def delay_from_entry(facts: MachineFacts) -> Iterator[Finding]:
+    """A delay counts from the entry into its state, which no attribute records: nothing running the design can tell when it is over."""
+    for steps, each in _transitions(facts):
+        if each.after is not None and not each.since:
+            yield Finding(f"nothing records when the delay of {_said(each)} begins", steps)
+
+
+@check(MachineFacts, "error", "add the attribute")
+def unknown_effect_attribute(facts: MachineFacts) -> Iterator[Finding]:
+    """An effect sets an attribute that its target does not have."""
+    for steps, effect in _effects(facts):
+        target = None if facts.resource is None else facts.root.reached(facts.resource, effect.target)
+        for each in effect.set if target is not None and effect.kind != "send" else ():
+            if each.attribute not in facts.known[target.name]:
+                message = f"{target.name} has no attribute {each.attribute!r}"
+                yield Finding(message, steps, facts.suggest(each.attribute, target.attribute_names))
+
+
 @check(MachineFacts, "error", "name a resource or a relationship")
 def unknown_effect_target(facts: MachineFacts) -> Iterator[Finding]:
     """An effect is about something that is neither a resource nor a relationship path from the machine's record."""
