@@ -11,7 +11,7 @@ __all__ = ["Block", "Setting", "Tokens", "Word", "dedented"]
 _TOKEN = re.compile(
     r"""(?P<skip>[ \t\r\f\v\u00a0]+|//[^\n]*|/\*.*?\*/)|(?P<line>\n)"""
     r"""|(?P<text>'''(?:\\.|[^\\])*?'''|'(?:\\.|[^'\\\n])*')|(?P<name>"(?:\\.|[^"\\\n])*")|(?P<expression>`[^`]*`)"""
-    r"""|(?P<number>-?\d+(?:\.\d+)?(?![\w]))|(?P<word>[^\W\d]\w*|\d\w*|\#\w+)|(?P<mark><>|[{}\[\](),:.<>~*=-])|(?P<bad>.)""",
+    r"""|(?P<number>-?\d+(?:\.\d+)?(?![\w]))|(?P<word>[^\W\d]\w*|\d\w*|\#\w+)|(?P<mark><>|[{}\[\](),:.<>~*=-])|(?P<bad>['`\"][^\n]*|.)""",
     re.DOTALL,
 )
 

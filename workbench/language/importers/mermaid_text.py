@@ -41,7 +41,7 @@ _IGNORED = re.compile(r"(?i)(?:direction|style|classDef|class|click|linkStyle)\b
 _TITLE = re.compile(r"(?i)(?:accTitle\s*:|title\b\s*:?)\s*(.*)")
 _DESCRIPTION = re.compile(r"(?i)accDescr\s*:\s*(.*)")
 _CODE = re.compile(r"#(?:(\d{1,7})|([A-Za-z]\w{1,30}));")
-_MOST_PROBLEMS = 200
+_MOST_PROBLEMS, _LONGEST = 200, 2_000
 
 
 @dataclass(slots=True)
@@ -106,6 +106,9 @@ class Diagram:
                 self.title = meant(match[1].strip("\"' "))
                 return
         if not line or not self.is_one:
+            return
+        if len(line) > _LONGEST:
+            self._wrong(number, f"the line has more than {_LONGEST:,} characters", "break it up")
             return
         if self._inside is not None:
             self._inner(line, number)
