@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workbench.errors import nearest
-from workbench.evidence.names import words
 from workbench.expression import check
 from workbench.model import Measure, Resource
-from workbench.model.expression import Aggregate, Call, Constant, Node, Path, mapped, walk
+from workbench.model.expression import Aggregate, Call, Constant, Node, Path
+from workbench.patterns.dsl_generator.columns import column, step_of_time
+from workbench.patterns.dsl_generator.domain_measures import on_rows, owners
 from workbench.patterns.dsl_generator.expressions import condition, path
 from workbench.patterns.dsl_generator.questions import Asked, Sorted, Word
-from workbench.patterns.dsl_generator.vocabulary import GRAINS, Vocabulary
+from workbench.patterns.dsl_generator.vocabulary import Vocabulary
 from workbench.patterns.dsl_generator.words import AGGREGATES, Cursor, Offer, said
 
 __all__ = ["question"]
@@ -111,13 +112,10 @@ class _Reading:
         while True:
             if not self._item():
                 return
-            if not (cursor.symbol(",") or self._and()):
+            if not (cursor.symbol(",") or cursor.word("and")):
                 break
         if cursor.word("of"):
             self._of()
-
-    def _and(self) -> bool:
-        return bool(self.cursor.word("and"))
 
     def _is_rows(self) -> bool:
         """Whether rows are asked for: a resource stands here, and nothing says that a measure of its name is meant."""
@@ -136,7 +134,7 @@ class _Reading:
     def _noun(self) -> None:
         entry = self.vocabulary.nouns.take(self.cursor)
         if entry is None:
-            self.cursor.unexpected("unknown_resource" if self.cursor.token.kind in ("NAME", "QUOTED") else "syntax")
+            self.cursor.unexpected("unknown_resource")
         else:
             self.resource = entry.meaning
 
@@ -176,7 +174,7 @@ class _Reading:
                 return found is not None
         said_path = path(cursor, self.vocabulary, self.resource, self.vocabulary.scope(self.resource).items)
         if said_path is None:
-            cursor.unexpected("unknown_name" if cursor.token.kind in ("NAME", "QUOTED") else "syntax")
+            cursor.unexpected("unknown_name")
             return False
         node = Path(said_path.names) if isinstance(said_path.end, Measure) else said_path.node(self.vocabulary)
         if node is None:
@@ -234,7 +232,7 @@ class _Reading:
                 hint = f"say: {said(known[0][1].name)} of {' or of '.join(names)}"
                 cursor.problem("not_a_measure", message, start, hint)
             else:
-                cursor.unexpected("unknown_name" if cursor.token.kind in ("NAME", "QUOTED") else "syntax")
+                cursor.unexpected("unknown_name")
                 return not cursor.is_unfinished and self._guessed()
             return False
         size, entry = found[0]
@@ -279,15 +277,15 @@ class _Reading:
             if measure is None:
                 continue
             cursor.at += size
-            owners = _owners(measure.expression)
-            if len(owners) != 1 or not self.vocabulary.domain.has_resource(next(iter(owners))):
-                message = f"{said(measure.name)} reads rows of {' and of '.join(sorted(owners)) or 'nothing'}, which one question cannot"
+            read = owners(measure.expression)
+            if len(read) != 1 or not self.vocabulary.domain.has_resource(next(iter(read))):
+                message = f"{said(measure.name)} reads rows of {' and of '.join(sorted(read)) or 'nothing'}, which one question cannot"
                 cursor.problem("several_resources", message, start, "ask a measure of each")
                 return None
-            self.resource = self.vocabulary.domain.resource(owners.pop())
+            self.resource = self.vocabulary.domain.resource(read.pop())
             if not self.vocabulary.domain.has_resource(self.vocabulary.domain.name):
                 self.of = self.vocabulary.domain.name
-            return Word(said(measure.name), _on_rows(measure.expression), measure.name, True)
+            return Word(said(measure.name), on_rows(measure.expression), measure.name, True)
         return None
 
     # --- clauses ----------------------------------------------------------------------------------------------------------------
@@ -337,11 +335,11 @@ class _Reading:
         """One thing to group by."""
         cursor, resource, start = self.cursor, self.resource, self.cursor.token.start
         assert resource is not None
-        grain = self._grain()
+        grain = step_of_time(cursor)
         scope = self.vocabulary.scope(resource)
         said_path = path(cursor, self.vocabulary, resource, scope.names if grain else scope.groups)
         if said_path is None:
-            cursor.unexpected("unknown_name" if cursor.token.kind in ("NAME", "QUOTED") else "syntax")
+            cursor.unexpected("unknown_name")
             return False
         node = said_path.node(self.vocabulary)
         if node is None:
@@ -359,14 +357,6 @@ class _Reading:
             self.by.append(Word(text, node, name))
         return True
 
-    def _grain(self) -> str:
-        cursor = self.cursor
-        cursor.offer("a step of time", lambda: (Offer(f"{each} of", "word") for each in GRAINS))
-        if cursor.token.lower in GRAINS and cursor.ahead(1).lower == "of":
-            cursor.at += 2
-            return cursor.tokens[cursor.at - 2].lower
-        return ""
-
     def _order(self) -> bool:
         """One thing to sort by: a column of the answer, or of the rows."""
         cursor, resource = self.cursor, self.resource
@@ -381,7 +371,7 @@ class _Reading:
             said_path = path(cursor, self.vocabulary, resource)
             node = None if said_path is None else said_path.node(self.vocabulary)
             if said_path is None or node is None:
-                cursor.unexpected("unknown_name" if cursor.token.kind in ("NAME", "QUOTED") else "syntax")
+                cursor.unexpected("unknown_name")
                 return False
             word = Word(said_path.text, node, "")
         down = cursor.word("desc", "descending", "asc", "ascending")
@@ -393,22 +383,9 @@ class _Reading:
         return bool(self.by) or any(each.is_measure for each in self.items)
 
     def _column(self) -> Word | None:
-        """The column of the answer that is named here, by its whole text; taken."""
-        cursor = self.cursor
-        columns = (*self.items, *self.by) if self.items or self.by else ()
-        if self.by and not self.items:
-            columns = (Word("count", Aggregate("count"), "count", True), *self.by)
-        cursor.offer("a column", lambda: (Offer(each.text, "column") for each in columns))
-        for fold in (str, str.casefold):
-            for each in sorted(columns, key=lambda each: -len(each.text)):
-                written = [token.name for token in Cursor(each.text, "").tokens[:-1]]
-                plain = [word for word in written if word != "."]
-                for form in (written, plain, [part for word in plain for part in words(word)]):
-                    form = [fold(word) for word in form]
-                    if form == [fold(cursor.ahead(place).name) for place in range(len(form))]:
-                        cursor.at += len(form)
-                        return each
-        return None
+        """The column of the answer that is named here, taken."""
+        items = self.items or ([Word("count", Aggregate("count"), "count", True)] if self.by else [])
+        return column(self.cursor, (*items, *self.by))
 
     def _ordered(self, top: str) -> None:
         """What ``top`` and ``bottom`` leave unsaid: by the first measure, or the way that ``by`` told, most or least first."""
@@ -421,29 +398,3 @@ class _Reading:
         else:
             last = self.cursor.token.start
             self.cursor.problem("no_order", f"the {top} by what is not said", last, f"say: {top} {self.first} … by …")
-
-
-def _owners(node: Node) -> set[str]:
-    """The resources that the aggregates of a measure of the domain begin with."""
-    found: set[str] = set()
-    for each in walk(node):
-        if isinstance(each, Aggregate) and each.argument is not None:
-            found |= {inner.names[0] for inner in walk(each.argument) if isinstance(inner, Path)}
-    return found
-
-
-def _on_rows(node: Node) -> Node:
-    """A measure of the domain as one of the resource it reads: without the resource's name before every path."""
-    if not isinstance(node, Aggregate) or node.argument is None:
-        return mapped(node, _on_rows)
-
-    def shorter(inner: Node) -> Node:
-        return Path(inner.names[1:]) if isinstance(inner, Path) else mapped(inner, shorter)
-
-    def unaliased(inner: Node) -> Node:
-        is_here = isinstance(inner, Path) and node.alias and inner.names[0] == node.alias
-        return Path(inner.names[1:]) if is_here and isinstance(inner, Path) else mapped(inner, unaliased)
-
-    where = None if node.where is None else unaliased(node.where)
-    argument = None if isinstance(node.argument, Path) and len(node.argument.names) == 1 else shorter(node.argument)
-    return Aggregate(node.function, argument, where, distinct=node.distinct)

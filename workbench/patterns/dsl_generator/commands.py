@@ -96,7 +96,7 @@ def _verb(cursor: Cursor, vocabulary: Vocabulary) -> Verb | None:
     """The verb and the resource it is done to: of all readings the first in which the verb can be done to a resource."""
     found = vocabulary.verbs.matches(cursor)
     if not found:
-        cursor.unexpected("unknown_verb" if cursor.token.kind in ("NAME", "QUOTED") else "syntax")
+        cursor.unexpected("unknown_verb")
         return None
     start = cursor.at
     for size, entry in found:
@@ -121,7 +121,7 @@ def _verb(cursor: Cursor, vocabulary: Vocabulary) -> Verb | None:
             f"it can be done to {names}",
         )
     else:
-        cursor.unexpected("unknown_resource" if cursor.token.kind in ("NAME", "QUOTED") else "syntax")
+        cursor.unexpected("unknown_resource")
     return None
 
 
@@ -170,7 +170,7 @@ def _one_given(
     start = cursor.token.start
     entry = phrases.take(cursor)
     if entry is None:
-        cursor.unexpected("unknown_name" if cursor.token.kind in ("NAME", "QUOTED") else "syntax")
+        cursor.unexpected("unknown_name")
         cursor.skip(",")
         return
     if entry.name in values or entry.name in arguments:

@@ -10,11 +10,12 @@ from functools import cached_property
 
 from workbench.expression.names import NameMeaningError, find_path
 from workbench.model import Argument, Attribute, Machine, Relationship, Resource
-from workbench.model.expression import Aggregate, Binary, Constant, In, Interval, Node, Path, Scalar, walk
+from workbench.model.expression import Binary, Constant, In, Interval, Node, Path, Scalar
 from workbench.model.types import DecimalType, EnumType, storage
 from workbench.model.verify.constants import constant, outside
 from workbench.patterns.dsl_generator.commands import Command, Given
 from workbench.patterns.dsl_generator.completion import TextKind
+from workbench.patterns.dsl_generator.domain_measures import owners
 from workbench.patterns.dsl_generator.expressions import written
 from workbench.patterns.dsl_generator.values import Chosen
 from workbench.patterns.dsl_generator.vocabulary import Verb, Vocabulary
@@ -127,13 +128,7 @@ class Examples:
 
     def _of_domain(self) -> Iterator[Example]:
         for measure in self.domain.measures:
-            reads = {
-                path.names[0]
-                for each in walk(measure.expression)
-                if isinstance(each, Aggregate) and each.argument is not None
-                for path in walk(each.argument)
-                if isinstance(path, Path)
-            }
+            reads = owners(measure.expression)
             entry = self.vocabulary.measures.entries[measure.name]
             if len(reads) == 1 and len(entry.meaning) == 1:
                 yield Example(said(measure.name), "question")

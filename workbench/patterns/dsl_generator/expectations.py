@@ -138,7 +138,7 @@ def expectation(
 def _resource(cursor: Cursor, vocabulary: Vocabulary) -> Resource | None:
     entry = vocabulary.nouns.take(cursor)
     if entry is None:
-        cursor.unexpected("unknown_resource" if cursor.token.kind in ("NAME", "QUOTED") else "syntax")
+        cursor.unexpected("unknown_resource")
     return None if entry is None else entry.meaning
 
 
@@ -208,7 +208,7 @@ def _is(cursor: Cursor, vocabulary: Vocabulary, resource: Resource, record: Chos
     )
     state = token.text[1:-1].replace("''", "'") if token.kind == "STRING" else token.name
     if token.kind not in ("NAME", "QUOTED", "STRING") or state not in states:
-        cursor.unexpected("unknown_state" if token.kind in ("NAME", "QUOTED", "STRING") else "syntax")
+        cursor.unexpected("unknown_state")
         return None
     cursor.at += 1
     if len(states[state]) > 1:

@@ -90,10 +90,14 @@ class DomainLanguage(Viewable):
         """The grammar in EBNF, with the words of the domain."""
         return grammar_text(self.vocabulary)
 
-    def help(self, text: str = "", offset: int | None = None) -> View:
-        """What the word at ``offset`` of ``text`` (its end, when left out) means; the reference page where it means nothing."""
+    def meaning(self, text: str, offset: int | None = None) -> View | None:
+        """What the word at ``offset`` of ``text`` (its end, when left out) means; None where it means nothing."""
         word = word_at(text, len(text) if offset is None else offset)
-        return (about(word, self.vocabulary, self._examples) if word else None) or self.view()
+        return about(word, self.vocabulary, self._examples) if word else None
+
+    def help(self, text: str = "", offset: int | None = None) -> View:
+        """The same; the reference page where it means nothing."""
+        return self.meaning(text, offset) or self.view()
 
     def view(self) -> View:
         """The reference page: every word, how they are put together, and examples."""

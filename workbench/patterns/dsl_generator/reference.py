@@ -76,26 +76,8 @@ def page(vocabulary: Vocabulary, examples: Examples) -> View:
             "(placed at for placed_at), by its label, and a resource in the singular or plural; in double quotes where it is a word of "
             "the language itself. Texts stand in single quotes."
         ),
-        Table(
-            (Column("noun", "code"), Column("also"), Column("what it is")),
-            tuple(
-                (
-                    said(e.name),
-                    ", ".join(each for each in noun_forms(e.name, e.meaning.label) if each != e.name),
-                    e.detail or None,
-                )
-                for e in vocabulary.nouns.entries.values()
-            ),
-            "Nouns",
-        ),
-        Table(
-            (Column("verb", "code"), Column("also"), Column("done to"), Column("takes")),
-            tuple(
-                (said(e.name), ", ".join(e.also) or None, e.detail, _takes(e.meaning) or None)
-                for e in vocabulary.verbs.entries.values()
-            ),
-            "Verbs",
-        ),
+        _nouns(vocabulary),
+        _verbs(vocabulary),
         _measures(vocabulary),
         Stack("Questions", (Code("\n".join(told["question"])),)),
         Stack("Commands", (Code("\n".join(told["command"])),)),
@@ -108,6 +90,21 @@ def page(vocabulary: Vocabulary, examples: Examples) -> View:
     return Stack(
         f"The language of {domain.name}", tuple(parts), detail=counted(len(domain.all_resources), "noun"), folded=folded
     )
+
+
+def _nouns(vocabulary: Vocabulary) -> View:
+    rows = []
+    for each in vocabulary.nouns.entries.values():
+        also = ", ".join(form for form in noun_forms(each.name, each.meaning.label) if form != each.name)
+        rows.append((said(each.name), also or None, each.detail or None))
+    return Table((Column("noun", "code"), Column("also"), Column("what it is")), tuple(rows), "Nouns")
+
+
+def _verbs(vocabulary: Vocabulary) -> View:
+    columns = (Column("verb", "code"), Column("also"), Column("done to"), Column("takes"))
+    found = vocabulary.verbs.entries.values()
+    rows = ((said(e.name), ", ".join(e.also) or None, e.detail, _takes(e.meaning) or None) for e in found)
+    return Table(columns, tuple(rows), "Verbs")
 
 
 def _takes(about_: dict[str, Verb]) -> str:

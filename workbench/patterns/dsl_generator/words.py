@@ -346,8 +346,10 @@ class Cursor:
         return self._lines[line - 1] + column - 1
 
     def unexpected(self, code: str = "syntax", message: str = "", hint: str = "") -> None:
-        """Say what stands here, what was expected, and which of that is nearest."""
+        """Say what stands here, what was expected, and which of that is nearest; only a name can be an unknown one."""
         groups, token = self._offered.get(self.at, {}), self.token
+        if code.startswith("unknown_") and token.kind not in ("NAME", "QUOTED", "STRING"):
+            code = "syntax"
         if self.is_done:
             self.settle()
         if any(each.code == "unterminated" and token.kind == "SYMBOL" for each in self.problems):
