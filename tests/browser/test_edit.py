@@ -125,7 +125,7 @@ def test_by_keyboard_alone(lab: Any, page: Any, page_log: Any, screenshots: Path
 
 def test_a_design_is_saved_and_put_into_a_cell(lab: Any, page: Any, page_log: Any) -> None:
     """The changes go to the folder's log with who and why, and the design into a cell, which a second time is the same cell."""
-    cells = (SETUP, "design = wb.Design('clinic', clinic())\neditor = wb.edit(design)\neditor")
+    cells = (SETUP + "\n%load_ext workbench", "design = wb.Design('clinic', clinic())\neditor = wb.edit(design)\neditor")
     editor = show(lab, page, "save.ipynb", *cells)
     line(editor, "patient").click()
     editor.get_by_label("Description").fill("whoever comes")
@@ -142,5 +142,5 @@ def test_a_design_is_saved_and_put_into_a_cell(lab: Any, page: Any, page_log: An
         editor.get_by_role("status").filter(has_text="the cell holds the design").wait_for()
         line(editor, "patient").click()
     assert page.locator(".jp-Notebook .jp-CodeCell").count() == count + 1
-    page.locator(".jp-Notebook .jp-CodeCell").filter(has_text="whoever comes").wait_for()
+    page.locator(".jp-Notebook .jp-CodeCell").filter(has_text="%%domain").filter(has_text="whoever comes").wait_for()
     assert page_log.errors == []

@@ -123,13 +123,28 @@ def test_a_field_is_set_as_one_typed_change() -> None:
     assert editing.domain.resource("appointment").attribute("status").sensitive
 
 
+def test_types_are_written_as_in_the_domain_language() -> None:
+    """Labels and parts of a type are typed as words, shown alike, and refused like any other type."""
+    editing = Editing(clinic())
+    for written in (
+        'enum(booked "Booked in", arrived)',
+        "struct(street string, number integer)",
+        "array(struct(a date))",
+    ):
+        editing.set((*STATUS, "type"), written)
+        shown = {each["field"]: each.get("value") for each in form(editing.domain, STATUS)["controls"]}
+        assert shown["type"] == written
+    for wrong in ("struct(street strng)", "string required", "string\n  b string", "enum("):
+        refusal(lambda wrong=wrong: editing.set((*STATUS, "type"), wrong))  # type: ignore[misc]
+
+
 @pytest.mark.parametrize(
     ("field", "value", "told"),
     [
         ("type", "decimel", "did you mean 'decimal'"),
         ("type", "", "this needs a type"),
         ("type", '{"kind": "nothing"}', "kind"),
-        ("type", "{", "this is no JSON"),
+        ("type", "{", "no type is written"),
         ("default", "1 + + 2", "cannot stand here"),
         ("required", "yes", "boolean"),
         ("constraints", 7, "dictionary"),

@@ -31,13 +31,18 @@ from workbench.workspace import check
 
 __all__ = ["Dialogue", "formats", "source", "written"]
 
-_MOST_PROBLEMS, _MOST_CHANGES, _MOST_STEPS = 200, 200, 10
+_MOST_PROBLEMS, _MOST_CHANGES, _MOST_STEPS = 500, 200, 10
 _REFUSALS = (VerificationError, NotFoundError, ConflictError, DefinitionError)
 
 
 def formats() -> list[str]:
-    """The formats a design is shown in, the most readable first."""
-    return sorted(FORMATS, key=lambda name: ("domain", "yaml").index(name) if name in ("domain", "yaml") else 2)
+    """The formats a design is saved in, the most readable first.
+
+    >>> formats()[:2]
+    ['domain', 'yaml']
+    """
+    first = ("domain", "yaml")
+    return sorted((each.name for each in FORMATS.values() if each.endings), key=lambda name: (name not in first, name))
 
 
 def written(domain: Domain, called: str = "") -> str:

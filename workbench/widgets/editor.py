@@ -11,7 +11,7 @@ from workbench.model import Domain
 from workbench.views import Bundle
 from workbench.widgets import editor_messages as messages
 from workbench.widgets.cells import Written, put_cell, running_cell
-from workbench.widgets.dialogue import Dialogue, formats, source, written
+from workbench.widgets.dialogue import Dialogue, source, written
 from workbench.widgets.editing import Editing
 from workbench.widgets.lane import Lane
 from workbench.widgets.live import Live
@@ -83,7 +83,7 @@ class Editor(Live):
 
     def to_cell(self) -> None:
         """Ask the notebook to hold the design's text in a cell: the one written before, else a new one below this editor's."""
-        text = f"%%domain\n{self.text}" if formats()[0] == "domain" else self.to_source()
+        text = f"%%domain\n{self.text}" if _has_magic() else self.to_source()
         put_cell(text, f"design {self.domain.birth_name}"[:200], action="replace", after=self._cell, done=self._written)
 
     def __repr__(self) -> str:
@@ -128,3 +128,11 @@ class Editor(Live):
             self._failed(VerificationError([outcome.problem], "cell"))
         else:
             self._tell({"type": "celled", "to": "", "cell": outcome.cell})
+
+
+def _has_magic() -> bool:
+    """Whether a cell of this kernel may begin with ``%%domain``."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    return shell is not None and shell.find_cell_magic("domain") is not None

@@ -29,7 +29,7 @@ function textControl(form, control, held) {
   const box = make(isLong ? "textarea" : "input", { id, class: `wbx-input${MONO.has(spec.kind) ? " wbe-mono" : ""}`, spellcheck: spec.kind === "prose" ? "true" : "false",
     autocomplete: "off", "aria-describedby": described(control), "aria-required": spec.required ? "true" : null, rows: isLong ? "1" : null,
     type: isLong ? null : spec.kind === "number" ? "number" : "text", min: spec.kind === "number" ? "0" : null, readonly: fixed, "data-key": key,
-    list: spec.offers ? `${form.id}-${spec.offers.replace(/ /g, "-")}` : null, placeholder: spec.kind === "type" && !spec.required ? "found by typing" : null,
+    list: spec.offers ? `${form.id}-${spec.offers.replace(/ /g, "-")}` : null,
     oninput: () => { grow(box); form.type(control); },
     onchange: () => form.commit(control),
     onkeydown: (event) => {

@@ -77,6 +77,8 @@ class Panes {
       box.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); go(); } });
     });
     this.panel.replaceChildren(make("div", { class: "wbe-picture" }, picture), told ? make("div", { class: "wbe-note" }, told) : "");
+    const box = picture.querySelector(".wbe-is-chosen")?.getBoundingClientRect(), room = this.panel.getBoundingClientRect();
+    if (box && box.bottom > room.bottom) this.panel.scrollTop += box.top + box.height / 2 - room.top - room.height / 2;
   }
 
   // --- problems -----------------------------------------------------------------------------------------------------------------

@@ -82,16 +82,20 @@ class Tree {
 
   // Problems of what stands here; of a closed one also those of what stands below.
   mark(path, isOpen) {
-    let count = 0, severity = "warning";
-    for (const { element, severity: how } of this.marks.values()) {
-      const mine = isOpen ? keyOf(element) === keyOf(path) : isWithin(element, path);
-      if (mine && how !== "info") { count++; if (how === "error") severity = "error"; }
-    }
-    return count ? { count, severity } : null;
+    return this.marks.get((isOpen ? "=" : "") + keyOf(path));
   }
 
   showMarks(problems) {
-    this.marks = new Map(problems.map((each, at) => [at, each]));
+    this.marks = new Map();
+    const count = (key, severity) => {
+      const mark = this.marks.get(key) ?? { count: 0, severity };
+      this.marks.set(key, { count: mark.count + 1, severity: severity === "error" ? severity : mark.severity });
+    };
+    for (const { element, severity } of problems) {
+      if (severity === "info") continue;
+      count("=" + keyOf(element), severity);
+      for (let end = 0; end <= element.length; end++) count(keyOf(element.slice(0, end)), severity);
+    }
     if (this.lines) this.show(this.chosen);
   }
 

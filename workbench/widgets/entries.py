@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
 from workbench.errors import NotFoundError, Problem, VerificationError
+from workbench.evolve.difference import same
 from workbench.expression import parse
+from workbench.language.formats import format_called
+from workbench.model import Attribute, parse_type
 from workbench.model.address import Address, dotted
 from workbench.model.change import Value
 from workbench.model.element import Frozen
@@ -85,7 +89,9 @@ def _plain(control: Control, given: Any, at: Address, tidy: bool) -> Any:
         raise _refusal(
             at, "missing", f"this needs {'a value' if control.kind in ('json', 'number') else _what(control)}"
         )
-    if isinstance(given, str) and (control.kind == "json" or (control.kind == "type" and given.lstrip()[:1] == "{")):
+    if isinstance(given, str) and control.kind == "type":
+        return _type(given, at)
+    if isinstance(given, str) and control.kind == "json":
         try:
             return json.loads(given)
         except (ValueError, RecursionError) as error:
@@ -107,6 +113,30 @@ def _inside(control: Control, given: Mapping[str, Any], at: Address, tidy: bool)
     return {
         name: _plain(fields[name], each, (*at, name), tidy) if name in fields else each for name, each in given.items()
     }
+
+
+def _type(text: str, at: Address) -> Any:
+    """A type as the model reads it; what has labels or parts of its own is read as the domain language says it, or as JSON."""
+    line = " ".join(text.splitlines())
+    if line.lstrip().startswith("{"):
+        with suppress(ValueError, RecursionError):
+            return json.loads(line)
+    try:
+        return parse_type(line)
+    except ValueError:
+        if not line.lstrip().startswith(("enum", "struct", "array")):
+            return text  # refused where it stands, with the nearest
+    before = "domain d\n\nresource r\n  a "
+    try:
+        (attribute,) = format_called("domain").loads(before + line).resource("r").attributes
+        if same(attribute, Attribute(name="a", type=attribute.type)):
+            return attribute.type
+        told = Problem("", "bad_type", "more than a type is said here")
+    except VerificationError as error:
+        told = error.problems[0]
+    column = max(told.column - len("  a "), 1) if told.column else None
+    problem = Problem(dotted(*at), told.code, told.message, hint=told.hint, line=1 if column else None, column=column)
+    raise RefusedError([problem], [at])
 
 
 def _tidy(text: str) -> str:

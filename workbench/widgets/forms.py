@@ -5,10 +5,15 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, get_args, get_type_hints
 from zoneinfo import available_timezones
 
-from workbench.model import Domain, Machine, Reactor, Relationship, Resource
+from pydantic import TypeAdapter
+
+from workbench.evolve.difference import same
+from workbench.language.domain_writer import type_words
+from workbench.model import Attribute, Domain, Machine, Reactor, Relationship, Resource, Type
 from workbench.model.address import Address, dotted, noun
 from workbench.model.change import Value
 from workbench.model.element import Element, Frozen
@@ -16,6 +21,7 @@ from workbench.model.expression import Node, write
 from workbench.model.types import SCALARS, SEMANTIC, ArrayType, DecimalType, EnumType, ScalarType, StructType
 from workbench.widgets.controls import Control, Names, controls, noun_of
 from workbench.widgets.editing import Place, find
+from workbench.widgets.entries import RefusedError, entered
 from workbench.widgets.outline import Answer, caption
 
 __all__ = ["draft", "form"]
@@ -165,14 +171,19 @@ def _shown(control: Control, held: Value) -> Any:
     return json.dumps(held, indent=1, ensure_ascii=False, default=str) if control.kind == "json" else held
 
 
-def _type(held: Value) -> str:
-    """The type as it is written; where that would lose something, as JSON."""
-    from pydantic import TypeAdapter
+def _type(held: Type) -> str:
+    """The type as it is written; what has labels or parts of its own as the domain language says it, or as JSON where that fails."""
+    saved = _types.dump_python(held, mode="json")
+    if isinstance(saved, str):
+        return saved
+    with suppress(RefusedError):
+        words = type_words(held)
+        if same(entered(Attribute, "type", words), held):
+            return words
+    return json.dumps(saved, ensure_ascii=False)
 
-    from workbench.model import Type
 
-    saved = TypeAdapter(Type).dump_python(held, mode="json")
-    return saved if isinstance(saved, str) else json.dumps(saved, ensure_ascii=False)
+_types: TypeAdapter[Type] = TypeAdapter(Type)
 
 
 # --- names that are offered -------------------------------------------------------------------------------------------------------
@@ -195,7 +206,7 @@ def _names(domain: Domain, place: Place, offers: Names) -> Iterable[str]:
         case "resources":
             return [each.name for each in domain.all_resources]
         case "types":
-            return [*SCALARS, *SEMANTIC, "decimal(12, 2)", "enum('first', 'second')", "array(string)"]
+            return [*SCALARS, *SEMANTIC, "decimal(12, 2)", "enum(first, second)", "array(string)"]
         case "zones":
             return sorted(available_timezones())
         case "clusters":

@@ -11,7 +11,8 @@ from workbench.widgets.editing import find
 __all__ = ["machine_graph", "pictured"]
 
 _MOST = 16
-_MOST_ATTRIBUTES = 60
+_MOST_ATTRIBUTES = 40
+"""Attributes up to which a picture shows all of them."""
 
 
 def pictured(domain: Domain, path: Address) -> tuple[Graph, dict[str, Address], Address]:
