@@ -49,6 +49,16 @@ def test_files(ending: str, tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
 
+def test_a_design_folder_is_a_design(tmp_path: Path) -> None:
+    """What takes a saved design takes its folder, too; one with two designs, or none, is refused."""
+    save(Domain(name="shop"), tmp_path / "design.yaml")
+    (tmp_path / "log.jsonl").write_text("")
+    assert load(tmp_path) == Domain(name="shop")
+    save(Domain(name="shop"), tmp_path / "design.json")
+    with pytest.raises(VerificationError, match="this is a folder"):
+        load(tmp_path)
+
+
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_files_that_hold_no_text(ending: str, tmp_path: Path) -> None:
     """Other encodings, overlong files and other text are refused with the path, in any format."""

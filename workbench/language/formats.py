@@ -102,7 +102,7 @@ def is_saved_as(path: str | Path) -> bool:
 
 
 def load(path: str | Path) -> Domain:
-    """The domain saved in the file at ``path``, in the format its ending says.
+    """The domain saved in the file at ``path``, in the format its ending says; in a folder, in the file called ``design`` there.
 
     Raises:
         VerificationError: there is no such file, it cannot be read, or it holds no domain; ``subject`` is the path.
@@ -110,6 +110,8 @@ def load(path: str | Path) -> Domain:
     if not str(path).strip():  # Path("") would be the current folder
         problem = Problem("design", "no_design", "no design is named: the path is empty", hint="name a saved design")
         raise VerificationError([problem])
+    inside = [each for each in sorted(Path(path).glob("design.*")) if is_saved_as(each)]
+    path = inside[0] if len(inside) == 1 else path
     text = read_text(Path(path))
     try:
         return format_of(path).loads_beside(text, Path(path))
