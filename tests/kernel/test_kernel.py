@@ -67,3 +67,46 @@ def test_error_of_a_cell_is_not_a_background_error(client: Any) -> None:
     run(client, "%workbench clear")
     assert "division by zero" in run(client, "1 / 0")
     assert "no problems" in run(client, "print(get_ipython().run_line_magic('workbench', ''))")
+
+
+DESIGN = """%%domain
+domain league
+
+resource team
+  id         integer key required
+  home_city  string "where it plays"
+  measure    size: count()
+"""
+
+
+def test_design_language_is_completed_and_explained(client: Any) -> None:
+    """A cell of the domain language is completed with its words alone, with what they are, and its words are explained."""
+    run(client, DESIGN)
+    source = "%%scenario league\nscenario 'one'\n  given te"
+    found = client.complete(source, reply=True, timeout=30)["content"]
+    assert found["matches"][0] == "team"
+    assert source[found["cursor_start"] : found["cursor_end"]] == "te"
+    assert found["metadata"]["_jupyter_types_experimental"][0]["type"] == "resource"
+    nothing = client.complete("%%scenario league\nscenario 'prin", reply=True, timeout=30)["content"]
+    assert nothing["matches"] == []
+    told = client.inspect("%%scenario league\nscenario 'one'\n  given team with home_city", reply=True, timeout=30)[
+        "content"
+    ]
+    assert told["found"]
+    assert "where it plays" in told["data"]["text/plain"]
+    assert not client.inspect("%%scenario league\n  print", reply=True, timeout=30)["content"]["found"]
+
+
+def test_python_is_completed_and_explained_as_ever(client: Any) -> None:
+    """Every other cell is Python's."""
+    assert "print" in client.complete("pri", reply=True, timeout=30)["content"]["matches"]
+    assert "Prints the values" in client.inspect("print", reply=True, timeout=30)["content"]["data"]["text/plain"]
+
+
+def test_mistake_of_a_cell_is_no_background_error(client: Any) -> None:
+    """A cell that is refused fails with one line, shows where, and leaves nothing behind among the background errors."""
+    run(client, "%workbench clear")
+    shown = run(client, DESIGN.replace("integer", "intger"))
+    assert "5 |   id         intger key" in shown
+    assert shown.strip().endswith("1 problem; nothing was bound or changed")
+    assert "no problems" in run(client, "print(get_ipython().run_line_magic('workbench', ''))")

@@ -6,7 +6,7 @@ kernel asks through a matcher of its completer (``matcher``), which has no way t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,10 +19,13 @@ from workbench.views import View
 __all__ = ["Suggestion", "explain", "matcher", "suggest"]
 
 if TYPE_CHECKING:
+    from workbench.language.domain_completion import Completion as Drafted
     from workbench.patterns.dsl_generator import DomainLanguage
+    from workbench.patterns.dsl_generator.completion import Completion as Spoken
     from workbench.patterns.dsl_generator.completion import TextKind
 
 T = TypeVar("T")
+
 
 _KINDS = {
     "domain": ("Domain", "Design"),
@@ -84,14 +87,16 @@ def _suggested(cell: Cell, source: str, offset: int, notebook: Names) -> tuple[S
         return _names(cell, source, offset, notebook)
     at = offset - cell.start
     if cell.magic in ("domain", "change"):
-        from workbench.extension.designing import complete
+        from workbench.extension.drafting import suggested
 
-        found = complete(cell, at, notebook)
-    else:
-        found = _language(cell, notebook).complete(cell.text, at, _kind(cell))
-    return tuple(
-        Suggestion(each.text, each.start + cell.start, each.end + cell.start, each.kind, each.detail) for each in found
-    )
+        return _placed(cell, suggested(cell, at, notebook))
+    return _placed(cell, _language(cell, notebook).complete(cell.text, at, _kind(cell)))
+
+
+def _placed(cell: Cell, found: Iterable[Drafted | Spoken]) -> tuple[Suggestion, ...]:
+    """What was offered for the text, as suggestions for the whole cell."""
+    at = cell.start
+    return tuple(Suggestion(each.text, each.start + at, each.end + at, each.kind, each.detail) for each in found)
 
 
 def _names(cell: Cell, source: str, offset: int, notebook: Names) -> tuple[Suggestion, ...]:
@@ -110,12 +115,10 @@ def _explained(cell: Cell, offset: int, notebook: Names) -> View | None:
     if at < 0:
         return None
     if cell.magic in ("domain", "change"):
-        from workbench.extension.designing import help_at
+        from workbench.extension.drafting import explained
 
-        return help_at(cell, at, notebook)
-    from workbench.patterns.dsl_generator.completion import word_at
-
-    return _language(cell, notebook).help(cell.text, at) if word_at(cell.text, at) else None
+        return explained(cell, at, notebook)
+    return _language(cell, notebook).meaning(cell.text, at)
 
 
 def _language(cell: Cell, notebook: Names) -> DomainLanguage:

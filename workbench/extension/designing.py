@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,7 +12,7 @@ from workbench.errors import Problem, Problems, VerificationError
 from workbench.evolve import Difference, diff
 from workbench.extension.mistakes import Mistakes
 from workbench.extension.naming import Names, domain_of, is_a, named, target
-from workbench.extension.patching import lines_of, patched
+from workbench.extension.patching import headed, lines_of, patched
 from workbench.language.domain_format import Document, parse
 from workbench.language.json_text import read_text
 from workbench.model import Domain
@@ -22,12 +21,7 @@ from workbench.views import Stack, View, Viewable, counted
 from workbench.workspace import check
 from workbench.workspace.design import Design
 
-__all__ = ["HEAD", "Designed", "change", "design", "headed"]
-
-HEAD = "domain patch\n"
-"""What stands above a patch when it is read: a text of the domain language begins with the name of its domain."""
-
-_OWN_HEAD = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*domain[ \t]")
+__all__ = ["Designed", "change", "design"]
 
 _gone: dict[str, set[Address]] = {}
 """Python name -> the addresses of what was removed from the domain it stands for: to remove it again is no mistake."""
@@ -92,15 +86,6 @@ def change(notebook: Names, given: str, text: str) -> Designed:
         for each in _below(head, document.located(check(after)))
     ]
     return _kept(name, held, after, found, "%%change", text)
-
-
-def headed(patch: str) -> str:
-    """What must stand above ``patch`` for it to be read; empty where it names its domain itself.
-
-    >>> headed("resource room"), headed("# new\\ndomain clinic")
-    ('domain patch\\n', '')
-    """
-    return "" if _OWN_HEAD.match(patch) else HEAD
 
 
 def _below(head: str, problems: Iterable[Problem]) -> Iterator[Problem]:

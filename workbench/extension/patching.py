@@ -20,7 +20,7 @@ from workbench.model.behaviour import Transition
 from workbench.model.change import Change
 from workbench.model.element import Element
 
-__all__ = ["LINES", "Line", "lines_of", "patched"]
+__all__ = ["LINES", "Line", "headed", "lines_of", "patched"]
 
 E = TypeVar("E", bound=Element)
 
@@ -34,6 +34,8 @@ _WHOLES = (Domain, Resource, Machine, Reactor, Contract)
 """What keeps all that is not said of it; anything smaller is said anew."""
 
 _LINE = re.compile(r"^(remove|rename)[ \t]+([^\n#]*?)[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
+_HEAD = "domain patch\n"
+_OWN_HEAD = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*domain[ \t]")
 _TO = re.compile(r"[ \t]+to[ \t]+")
 
 
@@ -69,6 +71,16 @@ def lines_of(text: str) -> tuple[str, tuple[Line, ...]]:
     if problems:
         raise VerificationError(problems)
     return _LINE.sub(lambda each: " " * len(each[0]), text), tuple(found)
+
+
+def headed(patch: str) -> str:
+    """What must stand above ``patch`` for it to be read, because a text of the domain language begins with the name of its domain; empty where
+    the patch says that itself.
+
+    >>> headed("resource room"), headed("# new\\ndomain clinic")
+    ('domain patch\\n', '')
+    """
+    return "" if _OWN_HEAD.match(patch) else _HEAD
 
 
 def patched(domain: Domain, patch: Domain, lines: Sequence[Line] = (), gone: Iterable[Address] = ()) -> Domain:

@@ -13,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from workbench.extension.patching import LINES
 from workbench.language.domain_table import grammar
 from workbench.model import Domain
 from workbench.model.expression import KEYWORDS
@@ -38,9 +39,10 @@ Rules = dict[str, list[list[Part]]]
 
 
 def words() -> dict[str, list[str]]:
-    """Names of ``types``, ``literals``, words of the ``expression`` language, and those of what a domain speaks: ``scenario``, ``ask``."""
+    """``change``: words that lines of a patch alone begin with. Names of ``types``, ``literals``, words of the ``expression`` language, and those of what a domain speaks: ``scenario``, ``ask``."""
     verbs = {each.text for each in Vocabulary(Domain(name="any")).verbs.offers()}  # those that every domain has
     return {
+        "change": sorted(LINES),
         "types": sorted(_TYPES),
         "literals": sorted(_LITERALS),
         "expression": sorted(KEYWORDS.difference(_LITERALS)),

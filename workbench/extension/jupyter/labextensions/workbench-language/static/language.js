@@ -1,6 +1,6 @@
 // The tokens of the languages, for CodeMirror. The words come from the grammars: words.js is written by `python -m workbench.extension.words`.
 
-import { ASK, BLOCKS, EXPRESSION, LITERALS, SCENARIO, TYPES } from "./words.js";
+import { ASK, BLOCKS, CHANGE, EXPRESSION, LITERALS, SCENARIO, TYPES } from "./words.js";
 
 const mime = (name) => `text/x-workbench-${name}`;
 
@@ -45,6 +45,10 @@ function structured(word, stream, state) {
   if (!state.statement) {
     const indent = stream.indentation();
     const stack = state.stack.filter((each) => each.indent < indent);
+    if (!indent && state.isPatch && CHANGE.includes(word)) {
+      Object.assign(state, { statement: { words: ["to"], isNaming: false }, stack: [{ indent, block: "none" }] });
+      return "keyword";
+    }
     const { heads = {}, other = "", words = {}, named = [] } = BLOCKS[stack.at(-1)?.block ?? "domain"] ?? {};
     const isHead = Object.hasOwn(heads, word), name = isHead ? heads[word] : other;
     state.statement = { words: words[name] ?? [], isNaming: isHead && named.includes(name) };
@@ -64,7 +68,11 @@ function tokenizer(name) {
     if (stream.sol()) {
       const indent = stream.indentation(), isOpen = state.depth > 0 && (indent > (state.stack.at(-1)?.indent ?? 0) || stream.string[indent] === ")");
       Object.assign(state, isOpen ? { isPointed: false } : { statement: null, isPointed: false, depth: 0 });
-      if (state.isFirst && MAGIC.test(stream.string)) { state.isFirst = false; stream.skipToEnd(); return "magic"; }
+      if (state.isFirst && MAGIC.test(stream.string)) {
+        Object.assign(state, { isFirst: false, isPatch: MAGIC.exec(stream.string)[1] === "change" });
+        stream.skipToEnd();
+        return "magic";
+      }
       if (stream.string.trim()) state.isFirst = false;
     }
     if (stream.eatSpace()) return null;
@@ -87,7 +95,7 @@ function tokenizer(name) {
     return isPointed ? null : meaning(name === "domain" ? word : word.toLowerCase(), stream, state);
   };
   return {
-    startState: () => ({ isFirst: true, isPointed: false, depth: 0, stack: [], statement: null }),
+    startState: () => ({ isFirst: true, isPatch: false, isPointed: false, depth: 0, stack: [], statement: null }),
     copyState: (state) => ({ ...state }),
     token: (stream, state) => ours(token(stream, state)),
   };
