@@ -18,6 +18,7 @@ from workbench.patterns.dsl_generator.words import AGGREGATES, Cursor, Offer, sa
 __all__ = ["question"]
 
 _CLAUSES = ("by", "where", "sorted", "first")
+_COUNT = Word("count", Aggregate("count"), "count", True)
 
 
 def question(cursor: Cursor, vocabulary: Vocabulary, *stops: str) -> Asked | None:
@@ -49,11 +50,12 @@ class _Reading:
             cursor.skip(*_CLAUSES, *self.stops)
         self._clauses(by_is_order=bool(top) and not any(each.is_measure for each in self.items))
         if self.by and not self.items:
-            self.items = [Word("count", Aggregate("count"), "count", True)]
-        if any(each.is_measure for each in self.items) and not all(each.is_measure for each in self.items):
-            plain = next(each for each in self.items if not each.is_measure)
-            message = f"{plain.text} is a value of one row, and beside it stands a value over many"
-            cursor.problem("mixed_items", message, cursor.tokens[0].start, f"group by it: by {plain.text}")
+            self.items = [_COUNT]
+        plain = next((each for each in self.items if not each.is_measure), None)
+        if plain is not None and self.is_grouped:
+            message = f"{plain.text} is a value of one row, where others are over many"
+            hint = f"group by it: by {plain.text}; or say which of many: average, sum, lowest, highest {plain.text}"
+            cursor.problem("mixed_items", message, cursor.tokens[0].start, hint)
         self._ordered(top)
         if len(cursor.problems) > problems:
             return None
@@ -98,7 +100,7 @@ class _Reading:
                 cursor.unexpected()
                 return
             self._noun()
-            self.items = [Word("count", Aggregate("count"), "count", True)]
+            self.items = [_COUNT]
             return
         cursor.offer("'how'", lambda: (Offer("how many", "word"),))
         cursor.offer("'count'", lambda: (Offer("count of", "word"),))
@@ -155,7 +157,7 @@ class _Reading:
             and cursor.ahead(1).text != "."
         ):
             cursor.at += 1
-            self._add(Word("count", Aggregate("count"), "count", True), start)
+            self._add(_COUNT, start)
             return True
         function = AGGREGATES.get(cursor.token.lower, "")
         if function:
@@ -288,8 +290,6 @@ class _Reading:
             return Word(said(measure.name), on_rows(measure.expression), measure.name, True)
         return None
 
-    # --- clauses ----------------------------------------------------------------------------------------------------------------
-
     def _clauses(self, *, by_is_order: bool) -> None:
         cursor, seen = self.cursor, set[str]()
         while not cursor.is_done and cursor.token.lower not in self.stops:
@@ -384,7 +384,7 @@ class _Reading:
 
     def _column(self) -> Word | None:
         """The column of the answer that is named here, taken."""
-        items = self.items or ([Word("count", Aggregate("count"), "count", True)] if self.by else [])
+        items = self.items or ([_COUNT] if self.by else [])
         return column(self.cursor, (*items, *self.by))
 
     def _ordered(self, top: str) -> None:

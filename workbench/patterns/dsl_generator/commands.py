@@ -78,6 +78,8 @@ def command(cursor: Cursor, vocabulary: Vocabulary) -> Command | None:
         if len(cursor.problems) > problems:
             cursor.skip("with")
     values, arguments = _with(cursor, vocabulary, verb)
+    if verb.kind == "update" and not (verb.action or values) and len(cursor.problems) == problems:
+        cursor.unexpected()
     if len(cursor.problems) > problems:
         return None
     return Command(

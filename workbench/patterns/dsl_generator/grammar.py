@@ -106,6 +106,8 @@ class DomainLanguage(Viewable):
     def _read(self, text: str, subject: str, reader: Callable[[Cursor, Vocabulary], T | None]) -> T:
         cursor = Cursor(text, subject)
         found = reader(cursor, self.vocabulary)
+        if not cursor.problems and (found is None or not cursor.is_done):
+            cursor.unexpected()
         if found is None or cursor.problems:
             raise VerificationError(cursor.problems, subject)
         return found

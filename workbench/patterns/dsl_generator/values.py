@@ -77,7 +77,9 @@ def value(cursor: Cursor, type_: Type | None, attribute: Attribute | None = None
             return MISSING
     whole = isinstance(found, dt.date) and storage(type_) in ("timestamp", "local_timestamp")
     if not fits(type_, found) and not (whole and not isinstance(found, dt.datetime)):
-        cursor.problem("unfit_value", f"{value_text(found)} is no {_described(type_)[2:]}", start, _hint(type_, found))
+        is_enum = isinstance(type_, EnumType)
+        told = f"is none of {_described(type_)[11:]}" if is_enum else f"is no {_described(type_)[2:]}"
+        cursor.problem("unfit_value", f"{value_text(found)} {told}", start, _hint(type_, found))
         return MISSING
     broken = "" if attribute is None else outside(attribute.constraints, found)
     if broken:

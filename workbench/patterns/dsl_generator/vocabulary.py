@@ -135,6 +135,11 @@ class Vocabulary:
             self._scopes[resource.name] = Scope(self.domain, resource)
         return self._scopes[resource.name]
 
+    @property
+    def made(self) -> tuple[Scope, ...]:
+        """The scopes that were needed so far."""
+        return tuple(self._scopes.values())
+
     @cached_property
     def nouns(self) -> Phrases[Resource]:
         """The resources, in the singular and the plural."""
