@@ -90,7 +90,7 @@ class Builder:
                 continue
             kind = "with" if each.kind == "with_value" else each.kind
             collection, model = ("policies", Policy) if kind == "policy" else _MODELS[kind]
-            if kind == "policy" and (fields_of := each.get("fields")) is not None:
+            if kind == "policy" and each.get("fields") is not None:
                 collection, model = "field_policies", FieldPolicy
             step: str | int = each.get("name") if issubclass(model, Element) else len(gathered.get(collection, ()))
             here = (*address, collection, step)
@@ -116,7 +116,8 @@ class Builder:
         elif model is Transition:
             fields.setdefault("sources", ())
         elif model is Attribute:
-            fields.pop("key", None)
+            if fields.pop("key", False):
+                fields.setdefault("required", True)
         return self._made(model, fields, statement, address)
 
     def _fields(self, statement: Statement, address: Address) -> dict[str, Any]:

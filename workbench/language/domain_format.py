@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.errors import VerificationError
 from workbench.language.domain_document import Document, excerpt, parse
@@ -22,6 +22,10 @@ from workbench.language.domain_writer import domain_rows
 from workbench.language.sections import Sections
 from workbench.model.domain import Domain
 from workbench.model.verify import verify
+
+if TYPE_CHECKING:
+    from workbench.language.domain_completion import complete, help_at
+    from workbench.language.domain_formatting import format_text
 
 __all__ = ["Document", "complete", "dumps", "excerpt", "format_text", "help_at", "loads", "parse"]
 

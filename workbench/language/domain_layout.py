@@ -55,6 +55,8 @@ def _lines(rows: list[Row], depth: int, is_first: bool = False) -> Iterator[str]
 
 
 def _joined(row: Row, widths: tuple[int, ...]) -> str:
+    if not row.cells:
+        return ""
     *before, last = row.cells
     return (
         "".join(cell.ljust(width) if width else f"{cell} " for cell, width in zip(before, widths, strict=False)) + last
@@ -65,34 +67,34 @@ def _widths(rows: list[Row], depth: int) -> list[tuple[int, ...]]:
     """The width of every cell but the last of each row: alike in a run of rows of one sort that no blank line breaks."""
     found: list[tuple[int, ...]] = []
     for run in _runs(rows):
-        columns = max(len(row.cells) for row in run) - 1
-        widths = [
-            max(
-                (len(row.cells[at]) for row in run if len(row.cells) > at + 1 and len(row.cells[at]) <= _WIDEST),
-                default=0,
-            )
-            for at in range(columns)
-        ]
-        gaps = (1, 2) if run[0].sort == "transition" else (2, 2)
-        narrowest = _NARROWEST if depth == 1 and run[0].sort in ("name", "word") else 0
+        sort = next((row.sort for row in run if row.cells), "")
+        narrowest = _NARROWEST if depth == 1 and sort in ("name", "word") else 0
+        is_aligned = sort in ("name", "transition") or narrowest > 0
+        gaps = (1, 2) if sort == "transition" else (2, 2)
+        widths = [max((len(row.cells[at]) for row in run if _is_narrow(row, at)), default=0) for at in (0, 1)]
         for row in run:
-            if row.sort not in ("name", "word", "transition") or (row.sort == "word" and not narrowest):
-                found.append((0,) * (len(row.cells) - 1))
-                continue
+            cells = row.cells[:-1]
             found.append(
-                tuple(
-                    max(widths[at], narrowest, len(cell)) + gaps[min(at, 1)] for at, cell in enumerate(row.cells[:-1])
-                )
+                tuple(max(widths[at], narrowest, len(cell)) + gaps[at] for at, cell in enumerate(cells))
+                if is_aligned
+                else (0,) * len(cells)
             )
     return found
 
 
+def _is_narrow(row: Row, at: int) -> bool:
+    return len(row.cells) > at + 1 and len(row.cells[at]) <= _WIDEST
+
+
 def _runs(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows of one sort, comments between them included."""
     run: list[Row] = []
+    sort = ""
     for row in rows:
-        if run and (row.sort != run[-1].sort or row.is_after_blank):
+        if run and (row.is_after_blank or (row.cells and sort and row.sort != sort)):
             yield run
-            run = []
+            run, sort = [], ""
         run.append(row)
+        sort = row.sort if row.cells else sort
     if run:
         yield run

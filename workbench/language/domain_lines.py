@@ -33,7 +33,6 @@ class Line:
     indent: int
     number: int
     comment: str = ""
-    comment_start: int = -1
     is_after_blank: bool = False
     raw: tuple[int, int] | None = None
 
@@ -113,8 +112,7 @@ def _statement(text: Text, line: Line, number: int, blanked: list[tuple[int, int
                 depth -= 1
             elif word[0] == "#":
                 blanked.append(match.span())
-                if not line.comment:
-                    line.comment, line.comment_start = word.rstrip(), match.start()
+                line.comment = f"{line.comment}  {word.rstrip()}" if line.comment else word.rstrip()
                 end = match.start()
         line.end = max(line.end, at + len(source[at:end].rstrip()))
         if depth <= 0 or number + 1 >= len(text.starts) or not _continues(text, number + 1, line):

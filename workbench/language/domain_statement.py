@@ -6,7 +6,6 @@ Where an expression can stand, the machine of the expressions reads on as far as
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 
 from workbench.errors import Problem, VerificationError, nearest
@@ -18,7 +17,7 @@ from workbench.language.domain_lines import Line, Text
 from workbench.language.domain_table import load
 from workbench.model.expression import KEYWORDS
 
-__all__ = ["expected", "leading_words", "read_statement", "tokens", "words"]
+__all__ = ["expected", "leading_words", "next_token", "read_statement", "words"]
 
 _TOKENS = re.compile(
     r"(?P<SPACE>[ \t\r\n]+)|(?P<ESCAPED>e\"(?:[^\"\\\n]|\\.)*\")|(?P<NAME>[^\W\d]\w*)|(?P<QUOTED>\"(?:[^\"\n]|\"\")*\")"
@@ -61,7 +60,7 @@ def read_statement(line: Line, context: str, text: Text) -> Statement | None:
     last, position = table.ends[context], line.start
     while True:
         row = table.rows[states[-1]]
-        token = _next(text, line, position, row, table)
+        token = next_token(text, line, position, row, table)
         if token is None:
             return None
         kind, value, start, end = token
@@ -87,7 +86,7 @@ def read_statement(line: Line, context: str, text: Text) -> Statement | None:
     )
 
 
-def _next(
+def next_token(
     text: Text, line: Line, position: int, row: dict[str, int], table: Table
 ) -> tuple[str, object, int, int] | None:
     """The next token: its terminal, its value, start and end. None after a problem."""
@@ -186,10 +185,3 @@ def _unexpected(text: Text, kind: str, start: int, end: int, states: list[int], 
         start,
         hint,
     )
-
-
-def tokens(text: str, start: int, end: int) -> Iterator[tuple[str, str]]:
-    """The words from ``start`` to ``end`` with their kinds, wherever they stand."""
-    for found in _TOKENS.finditer(text, start, end):
-        if found.lastgroup != "SPACE":
-            yield str(found.lastgroup), found[0]

@@ -220,12 +220,13 @@ def _resource(resource: Resource) -> Row:
 
 
 def _attribute(each: Attribute, is_key: bool) -> Row:
-    words = [*_labelled(each), type_words(each.type), *(["key"] if is_key else []), *_flags(each, "required")]
+    words = [*_labelled(each), type_words(each.type)]
+    words += ["key" if each.required else "key optional"] if is_key else _flags(each, "required")
     if each.default is not None:
         words.append(f"default {_expression(each.default)}")
     bounds = each.constraints
-    words += [f"min {_expression(bounds.minimum)}"] if bounds.minimum is not None else []
-    words += [f"max {_expression(bounds.maximum)}"] if bounds.maximum is not None else []
+    words += [_bound("min", bounds.minimum)] if bounds.minimum is not None else []
+    words += [_bound("max", bounds.maximum)] if bounds.maximum is not None else []
     if bounds.min_length is not None or bounds.max_length is not None:
         least, most = ("" if bound is None else str(bound) for bound in (bounds.min_length, bounds.max_length))
         words.append(f"length {least}..{most}")
@@ -233,6 +234,11 @@ def _attribute(each: Attribute, is_key: bool) -> Row:
     words += _flags(each, "sensitive", "private", "generated")
     words += [f"from {text(each.source_name)}"] if each.source_name else []
     return _row("name", name(each.name, "in_resource"), words, each, inline=True)
+
+
+def _bound(word: str, node: Node) -> str:
+    written = _expression(node)
+    return f"{word}{'' if written.startswith('(') else ' '}{written}"  # min and max are functions too, and look alike
 
 
 def _labelled(element: Element) -> list[str]:

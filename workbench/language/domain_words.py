@@ -1,0 +1,51 @@
+"""What each word of the domain language means, in a line: shown by completion, help and the reference page."""
+
+from __future__ import annotations
+
+__all__ = ["MEANINGS"]
+
+MEANINGS: dict[str, str] = {
+    "domain": "begins a design, and names it", "use": "composes the design of a domain with that in another file beside it",
+    "time": "'time zone' says in which zone reports cut days and months", "zone": "'time zone' says in which zone reports cut days and months",
+    "tenancy": "how tenants are kept apart: attribute, schema, database or none", "shared": "resources that belong to no tenant",
+    "extension": "a section of a third party, kept as it is", "resource": "a kind of thing with identity",
+    "keyed": "'keyed by' names the attributes that identify a row", "by": "names what comes before it goes by: attributes, a grain or a converter",
+    "versioned": "'versioned by' names the integer attribute that counts a row's changes", "cluster": "the part of the domain it is drawn with",
+    "key": "it identifies a row, with the other attributes that say so", "required": "never absent", "optional": "may be left out",
+    "default": "the value where none is given", "min": "the least value allowed", "max": "the greatest value allowed",
+    "length": "how many characters: 2..10, 2.. or ..10", "matches": "a regular expression that the whole text matches",
+    "sensitive": "masked in displays, evidence, logs and saved notebooks", "private": "left out of every designed interface",
+    "generated": "filled by the store, never by a caller", "from": "the name in the source; in a transition, the attribute a delay counts from",
+    "was": "the name at birth, when it differs", "one": "'<- one' leads to at most one row", "to": "the attributes of the destination",
+    "through": "the joining resource", "unenforced": "rows may lead nowhere, and no store refuses them", "where": "only rows for which this holds",
+    "unique": "attributes that no two rows share", "across": "'across tenants': unique among all tenants", "tenants": "'across tenants': unique among all tenants",
+    "nulls": "'nulls equal': absent values count as the same", "equal": "'nulls equal': absent values count as the same", "nothing": "an empty list",
+    "rule": "a condition every row must meet", "error": "it cannot stand", "warning": "it can stand, and someone should look", "info": "worth knowing",
+    "on": "when: an event, or the kinds of action a rule is checked on; of a machine, the attribute it moves",
+    "calculation": "an attribute derived from one row and what it reaches", "measure": "a value over many rows", "unit": "what the number counts",
+    "semi_additive": "may be added up, but not over time", "non_additive": "may not be added up", "dimension": "a way to slice",
+    "action": "something that can be done to records: create, read, update, destroy or generic", "set": "attributes and what they are set to",
+    "accept": "the attributes a caller may give", "upsert": "the identity by which rows are updated that are there already",
+    "returns": "what it answers with", "argument": "a value it is called with", "allow": "who may: a policy that authorizes",
+    "forbid": "who may not: a policy that forbids", "bypass": "a policy that ends the matter when it holds", "fields": "a policy about attributes",
+    "when": "only if this holds", "unless": "only if this does not hold", "strict": "refuses the whole call instead of hiding rows",
+    "machine": "the states of an attribute, and the ways between them", "state": "a state", "compound": "has states of its own, one of them active",
+    "parallel": "all states of its own are active at once", "final": "nothing leads on from here", "history": "the state that was active last",
+    "deep": "'deep history': with the states inside it", "initial": "where it begins", "in": "the state it is part of",
+    "entry": "what is done when it is entered", "exit": "what is done when it is left", "after": "a delay, or the steps to wait for",
+    "message": "what is said when it is refused", "do": "what it does beside moving", "otherwise": "the state to go to when an effect fails",
+    "create": "a batch of new records", "update": "a batch of changes", "destroy": "records that go", "send": "an event for other machines",
+    "reactor": "a workflow: steps, each with a way back", "input": "a value the workflow is called with; where an argument comes from", "step": "a step of a workflow",
+    "run": "the function that does it", "compensate": "the function that repairs a failure", "undo": "the function that takes it back",
+    "retries": "how often it is tried again", "unlimited": "as often as it takes", "timeout": "how long it may take", "with": "an argument of a step",
+    "value": "an expression", "result": "what a step has answered", "element": "the element a map is at", "no": "'no value': nothing is given",
+    "given": "an expression, beside where it comes from", "source": "where legacy data lives, and how its fields map", "for": "the resource it is read into",
+    "table": "the table it is read from", "contract": "a versioned set of endpoints", "version": "the version of a contract",
+    "because": "the reason", "since": "the version it came with", "deprecated": "the version from which nobody should begin to use it",
+    "until": "the version it goes with", "enum": "one of the listed values", "array": "a list of values", "struct": "named parts",
+    "decimal": "an exact number: decimal(digits, digits behind the point)",
+    "string": "text that fits one line", "text": "text", "integer": "a whole number", "float": "a number", "boolean": "true or false", "date": "a day",
+    "timestamp": "an instant in UTC", "local_timestamp": "a date and time without a zone", "duration": "a length of time", "uuid": "a unique id", "json": "any JSON",
+    "binary": "bytes",
+}  # fmt: skip
+"""Word -> what it means."""
