@@ -107,7 +107,7 @@ def editor(page: Any, cell: int) -> Any:
 def test_question_is_completed_explained_and_answered(lab: Any, page: Any, page_log: Any, screenshots: Path) -> None:
     """Tab offers the words of the domain in half-written text, Shift-Tab says what one means, and running answers."""
     save_code(lab, "ask.ipynb", LEAGUE, "%%ask ws\nsize by ho", kernel="workbench")
-    lab.open(page, "ask.ipynb")
+    lab.open(page, "ask.ipynb", dark=True)
     run_cells(page, 1)
     text = editor(page, 1)
     page.keyboard.press("Tab")
@@ -153,8 +153,9 @@ MISTAKEN = CLINIC.replace("-> patient required", "-> patiemt required")
 
 
 def test_design_is_written_run_and_mended(lab: Any, page: Any, page_log: Any, screenshots: Path) -> None:
-    """A design with a mistake shows it with a caret; mended by hand it is drawn; the colours follow the first line of a cell."""
-    save_code(lab, "design.ipynb", MISTAKEN, "%%time\nresource = 1", kernel="workbench")
+    """A design with a mistake shows it with a caret; mended it is drawn; a patch is completed, explained and run, and its colours go with
+    its first line."""
+    save_code(lab, "design.ipynb", MISTAKEN, "%%change clinic\nresource patient\n  phone  str", kernel="workbench")
     lab.open(page, "design.ipynb")
     run_cells(page, 1)
     outputs = page.locator(".jp-Notebook .jp-Cell").nth(0).locator(".jp-OutputArea-output")
@@ -170,9 +171,18 @@ def test_design_is_written_run_and_mended(lab: Any, page: Any, page_log: Any, sc
     assert weak_texts(page) == []
     assert text.locator(".wbl-keyword").count() > 3
     other = editor(page, 1)
-    page.keyboard.press("Control+a")
-    page.keyboard.insert_text("%%domain\nresource one")
-    other.locator(".wbl-keyword", has_text="resource").wait_for(timeout=5_000)
+    page.keyboard.press("Tab")
+    page.locator(".jp-Completer:visible").wait_for(timeout=10_000)
+    page.keyboard.press("Enter")
+    assert other.inner_text().endswith("phone  string")
+    page.keyboard.press("Shift+Tab")
+    page.locator(".jp-Tooltip", has_text="one line").wait_for(timeout=10_000)
+    page.screenshot(path=screenshots / "domain-cells-help.png")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+Enter")
+    page.locator(".jp-OutputArea-output", has_text="clinic: 1 change").wait_for(timeout=15_000)
+    page.screenshot(path=screenshots / "domain-cells-change.png")
+    other.click()
     page.keyboard.press("Control+Home")
     page.keyboard.insert_text("# ")
     other.locator(".wbl-keyword").wait_for(state="detached", timeout=5_000)

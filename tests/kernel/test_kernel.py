@@ -95,6 +95,8 @@ def test_design_language_is_completed_and_explained(client: Any) -> None:
     assert told["found"]
     assert "where it plays" in told["data"]["text/plain"]
     assert not client.inspect("%%scenario league\n  print", reply=True, timeout=30)["content"]["found"]
+    usage = client.inspect("%%scenario league\n", 6, reply=True, timeout=30)["content"]
+    assert "Each scenario runs in a workspace of its own" in usage["data"]["text/plain"]
 
 
 def test_python_is_completed_and_explained_as_ever(client: Any) -> None:

@@ -57,7 +57,8 @@ class WorkbenchKernel(IPythonKernel):
         self, code: str, cursor_pos: int, detail_level: int = 0, omit_sections: Iterable[str] = ()
     ) -> Any:  # a Jupyter reply, as ipykernel's own
         """What the word at ``cursor_pos`` means: in a cell of the domain language in that language, and nothing of Python."""
-        if read_cell(code) is None:
+        cell = read_cell(code)
+        if cell is None or cursor_pos <= cell.options_start:  # the magic itself explains itself
             return super().do_inspect(code, cursor_pos, detail_level, omit_sections)  # type: ignore[no-untyped-call]
         view = explain(code, cursor_pos, self._notebook)
         data = {} if view is None else render(view)
