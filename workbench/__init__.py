@@ -91,4 +91,11 @@ def parse_expression(text: str) -> Node:
     return parse(text)  # type: ignore[no-any-return]
 
 
+def installed_sections() -> (
+    Any
+):  # a ``workbench.language.sections.Sections``, which must not be imported for a type either
+    """The sections of third parties that are installed: what cards show and changes are judged by, which lie below them."""
+    return import_module("workbench.language.sections").Sections()
+
+
 register_renderer(_render)

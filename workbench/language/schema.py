@@ -9,6 +9,7 @@ from pathlib import Path
 
 from workbench.language.json_format import FORMAT
 from workbench.language.json_text import Json, layout
+from workbench.language.sections import Sections
 from workbench.model.domain import Domain
 from workbench.model.types import SCALARS, SEMANTIC
 
@@ -21,8 +22,10 @@ _EXPRESSION = {"type": "string", "description": "an expression of the domain lan
 _TYPE_NAMES = ("ScalarType", "DecimalType", "EnumType", "ArrayType", "StructType")
 
 
-def design_schema() -> dict[str, Json]:
-    """The schema of a saved design: the header, then the fields of ``Domain``.
+def design_schema(sections: Sections | None = None) -> dict[str, Json]:
+    """The schema of a saved design: the header, then the fields of ``Domain``; and what the known ones of ``sections`` take.
+
+    ``design_schema(Sections())`` knows every installed section; the published schema knows none.
 
     >>> design_schema()["required"]
     ['workbench', 'format', 'name']
@@ -41,6 +44,10 @@ def design_schema() -> dict[str, Json]:
             *({"$ref": f"#/$defs/{name}"} for name in _TYPE_NAMES),
         ],
     }
+    if sections is not None:
+        properties, definitions = sections.json_schemas()
+        parts["Domain"]["properties"]["extensions"]["properties"] = properties
+        parts |= definitions
     header = {"workbench": {"const": "domain"}, "format": {"const": FORMAT, "description": "the version of the format"}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -47,6 +47,10 @@ def _domain(domain: Domain) -> Stack:
     if resources:
         children.append(_resources(domain))
     children += _lists(domain, "machines", "measures", "policies", "sources", "contracts")
+    if domain.extensions:
+        from workbench import installed_sections  # where the rooms come together: sections lie above this one
+
+        children += installed_sections().views(domain)
     return Stack(domain.label or domain.name, tuple(children), domain.description)
 
 

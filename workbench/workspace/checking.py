@@ -13,6 +13,7 @@ from workbench.model.verify import verify
 
 if TYPE_CHECKING:
     from workbench.evidence import Options
+    from workbench.language.sections import Sections
     from workbench.store import SourceOptions
 
 __all__ = ["check"]
@@ -25,8 +26,10 @@ def check(
     options: Options | None = None,
     reading: SourceOptions | None = None,
     now: dt.datetime | None = None,
+    sections: Sections | None = None,
 ) -> Problems:
-    """Every problem of ``design`` (a domain, or the path of a saved one): its structure, and the types of its expressions.
+    """Every problem of ``design`` (a domain, or the path of a saved one): its structure, the types of its expressions, and what the
+    sections of third parties that are known (those of ``sections``, the installed ones when left out) say of their own.
 
     With ``data``, any source that ``infer`` takes, also every way in which the data contradicts the design: violations a rule, a key,
     a reference, each with its number of rows. ``now`` is the moment that ``now()`` and ``today()`` mean in rules, the present one when
@@ -40,9 +43,10 @@ def check(
         VerificationError: the design or the data cannot be read at all; it carries every problem.
     """
     from workbench.expression.everywhere import typing_problems
+    from workbench.language.sections import Sections
 
     domain = design if isinstance(design, Domain) else load(design)
-    found = [*verify(domain), *typing_problems(domain)]
+    found = [*verify(domain), *typing_problems(domain), *(sections or Sections()).problems(domain)]
     if data is not None:
         from workbench.evidence import check_data
         from workbench.store import open_source

@@ -203,12 +203,19 @@ def findings(edit: Edit) -> list[Finding]:
     """What every rule that looks at such an edit says about it; of a section of a third party, what its classifier says, if anything."""
     if edit.collection == "extensions":
         classifier = _classifiers.get(edit.field)
-        said = list(classifier(edit)) if classifier else []
+        said = list(classifier(edit)) if classifier else _section_findings(edit)
         return said or _say(f"{edit.change.kind} extensions", edit)
     field = f".{edit.field}" if edit.field else ""
     return [
         each for collection in (edit.collection, "*") for each in _say(f"{edit.change.kind} {collection}{field}", edit)
     ]
+
+
+def _section_findings(edit: Edit) -> list[Finding]:
+    from workbench import installed_sections  # where the rooms come together: sections lie above this one
+
+    found: list[Finding] = installed_sections().findings(edit)
+    return found
 
 
 def _say(subject: str, edit: Edit) -> list[Finding]:
