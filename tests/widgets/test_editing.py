@@ -219,6 +219,8 @@ def test_names_are_not_taken_twice() -> None:
     editing.rename((*STATUS[:-1], "ends_at"), "until")
     error = refusal(lambda: editing.add(STATUS[:-1], {"name": "ends_at", "type": "date"}))
     assert error.problems[0].message == "'until' was born as 'ends_at'" and error.fields == (("name",),)
+    editing.rename((*STATUS[:-1], "ends_at"), "ends_at")
+    assert not editing.changes
 
 
 def test_a_rename_is_followed_by_what_mentions_it() -> None:
@@ -340,6 +342,7 @@ def test_changes_are_saved_as_a_step_of_the_log(tmp_path: Path) -> None:
     assert [(step.by, step.why, len(step.changes)) for step in design.log[1:]] == [("ada", "said by the desk", 2)]
     editing.undo()
     editing.save("ben")
+    assert editing.save("ben") == ""
     assert Design(tmp_path / "clinic").domain.resource("appointment").attribute("status").description == ""
     assert refusal(lambda: editing.save(" ")).problems[0].code == "nobody"
     assert refusal(lambda: Editing(clinic()).save("ada")).problems[0].code == "no_folder"

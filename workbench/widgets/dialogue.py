@@ -29,7 +29,7 @@ from workbench.widgets.outline import Answer, Places, branch, standing
 from workbench.widgets.picturing import pictured
 from workbench.workspace import check
 
-__all__ = ["Dialogue", "formats", "source", "written"]
+__all__ = ["Dialogue", "formats", "saved", "source", "written"]
 
 _MOST_PROBLEMS, _MOST_CHANGES, _MOST_STEPS = 500, 200, 10
 _REFUSALS = (VerificationError, NotFoundError, ConflictError, DefinitionError)
@@ -66,6 +66,11 @@ def source(domain: Domain, name: str = "domain") -> str:
         else repr(text)
     )
     return f"from workbench.language.formats import format_called\n\n{name} = format_called({best!r}).loads({quoted})\n"
+
+
+def saved(step: str) -> str:
+    """What is said after saving."""
+    return f"saved as step {step}" if step else "there was nothing to save"
 
 
 def _is_plain(text: str) -> bool:
@@ -187,7 +192,7 @@ class Dialogue:
             case messages.Discard():
                 return _what(editing.discard()), None
             case messages.Save():
-                return f"saved as step {editing.save(message.by, message.why)}", None
+                return saved(editing.save(message.by, message.why)), None
             case messages.TakeIn():
                 return _what(editing.take_in()) or "nothing new was saved by others", None
         raise NotFoundError("message", message.type, [])

@@ -18,6 +18,7 @@ from workbench.model import Domain
 from workbench.model.address import COLLECTIONS, Address, dotted, noun
 from workbench.model.change import Change, Value
 from workbench.model.element import Element, Frozen
+from workbench.views import counted
 from workbench.widgets.controls import controls, noun_of
 from workbench.widgets.entries import RefusedError, entered, model_of_parts
 from workbench.workspace.design import Design
@@ -141,10 +142,13 @@ class Editing:
         at = len(members) if at is None else min(at, len(members))
         if not isinstance(new, Element):
             return self._made(_set_change(place, lambda *_: (*members[:at], new, *members[at:])))
-        self._expect_free(members, new.name, (*place.names, place.rest[0]), ("name",))
+        where = (*place.names, place.rest[0])
+        _expect_free([each.name for each in members], new.name, where)
+        taken = next((each for each in members if each.birth_name == new.birth_name), None)
+        if taken is not None:
+            raise _taken(f"{taken.name!r} was born as {new.name!r}", (*where, new.name))
         return self._made(
-            Change(kind="add", path=(*place.births, place.rest[0], new.birth_name), after=new, position=at,
-                   names=(*place.names, place.rest[0], new.name))
+            Change(kind="add", path=(*place.births, place.rest[0], new.birth_name), after=new, position=at, names=(*where, new.name))
         )  # fmt: skip
 
     def remove(self, path: Address) -> Edit:
@@ -191,7 +195,8 @@ class Editing:
         if new == place.element.name:
             return None
         if place.births:
-            self._expect_free(self._siblings(place)[0], new, place.names[:-1], ("name",))
+            others = [each.name for each in self._siblings(place)[0] if each is not place.element]
+            _expect_free(others, new, place.names[:-1])
         plain = Change(kind="rename", path=place.births, before=place.element.name, after=new, names=place.names)
         if not everywhere:
             return self._made(plain)
@@ -199,13 +204,12 @@ class Editing:
             found = rename(self.domain, dotted(*place.names) if place.births else "", new)
         except VerificationError as error:
             raise RefusedError(error.problems, [("name",)] * len(error.problems)) from error
-        if (
-            find(found.after, place.births).element.name != new
-        ):  # another element has the same path: an attribute and a rule, say
-            return self._made(plain)
-        what = str(plain) + (
-            f", and {len(found.changes) - 1} more where it is mentioned" if len(found.changes) > 1 else ""
-        )
+        if find(found.after, place.births).element.name != new:
+            return self._made(
+                plain
+            )  # the dotted path led to another element: an attribute may be called like a relationship
+        more = len(found.changes) - 1
+        what = f"{plain}, and {more} more where it is mentioned" if more else ""
         return self._made(*found.changes, what=what)
 
     def undo(self) -> Editing:
@@ -229,15 +233,15 @@ class Editing:
     def discard(self) -> Edit | None:
         """The domain is as it was opened or last saved. That is an edit too, which can be undone."""
         back = diff(self.domain, self._base).changes
-        return self._take(back, what=f"discard {len(self.changes)} changes") if back else None
+        return self._take(back, what=f"discard {counted(len(self.changes), 'change')}") if back else None
 
     # --- the folder -------------------------------------------------------------------------------------------------------------
 
     def save(self, by: str, why: str = "") -> str:
-        """The changes are a step of the design's log; what it says comes back.
+        """The changes are a step of the design's log, which comes back as a sentence; empty where nothing changed.
 
         Raises:
-            DefinitionError: there is no folder to save to.
+            RefusedError: there is no folder to save to, or nobody saves.
             ConflictError: somebody else has changed the folder since; ``take_in`` brings both together.
             VerificationError: the design would have errors it has not now.
         """
@@ -246,19 +250,21 @@ class Editing:
             raise _refused(("by",), "nobody", "say who saves this")
         if design.domain is not self._base and design.domain != self._base:
             raise ConflictError("the design was changed by somebody else since; take in what they changed, then save")
+        if not self.changes:
+            return ""
         design.change(*self.changes, by=by.strip(), why=why.strip())
-        self._base = self.domain = design.domain if design.domain == self.domain else self.domain
+        self._base = self.domain
         return str(design.log[-1])
 
     def take_in(self) -> Edit | None:
-        """What others saved since is part of the domain, beside the changes made here.
+        """What others saved since is part of the domain, beside the changes made here. The folder is opened anew for it: the design that
+        the editor was made with stays as it was.
 
         Raises:
-            DefinitionError: there is no folder.
+            RefusedError: there is no folder.
             VerificationError: both changed the same; every such place is told, and nothing is done.
         """
-        old = self._folder()
-        fresh = Design(old.folder)
+        fresh = Design(self._folder().folder)
         merged = merge(self._base, self.domain, fresh.domain)
         if merged.domain is None:
             raise VerificationError(list(merged.conflicts), "both changed the same")
@@ -304,17 +310,14 @@ class Editing:
             raise NotFoundError("row", str(at), [])
         return members, at
 
-    def _expect_free(self, members: Sequence[Element], name: str, where: Address, field: Address) -> None:
-        taken = next((each for each in members if name in (each.name, each.birth_name)), None)
-        if taken is None:
-            return
-        word = noun(str(where[-1]))
-        said = (
-            f"{taken.name!r} was born as {name!r}"
-            if taken.name != name
-            else f"there is {_a(word)} called {name!r} already"
-        )
-        raise RefusedError([Problem(dotted(*where, name), "duplicate_name", said, hint="choose another name")], [field])
+
+def _expect_free(names: Sequence[str], name: str, where: Address) -> None:
+    if name in names:
+        raise _taken(f"there is {_a(noun(str(where[-1])))} called {name!r} already", (*where, name))
+
+
+def _taken(message: str, where: Address) -> RefusedError:
+    return RefusedError([Problem(dotted(*where), "duplicate_name", message, hint="choose another name")], [("name",)])
 
 
 def _a(word: str) -> str:

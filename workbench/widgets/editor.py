@@ -11,7 +11,7 @@ from workbench.model import Domain
 from workbench.views import Bundle
 from workbench.widgets import editor_messages as messages
 from workbench.widgets.cells import Written, put_cell, running_cell
-from workbench.widgets.dialogue import Dialogue, source, written
+from workbench.widgets.dialogue import Dialogue, saved, source, written
 from workbench.widgets.editing import Editing
 from workbench.widgets.lane import Lane
 from workbench.widgets.live import Live
@@ -78,7 +78,7 @@ class Editor(Live):
         """
         with self._dialogue.guard:
             told = self._editing.save(by, why)
-        self._tell(self._dialogue.edited(f"saved as step {told}"))
+        self._tell(self._dialogue.edited(saved(told)))
         return self
 
     def to_cell(self) -> None:
