@@ -334,6 +334,8 @@ def test_a_state_moves_only_along_transitions(shop: Workspace) -> None:
     shop.create("orders", {"id": 2, "customer_id": 2, "total": 0})
     with pytest.raises(RefusedError, match="there is nothing to pay"):
         shop.update("orders", {"id": 2, "status": "paid"})
+    with pytest.raises(RefusedError, match="there is nothing to pay"):
+        shop.run("orders.pay", [2])
     assert shop.run("orders.pay", [1]).updated == 1
     with pytest.raises(RefusedError, match="from 'paid' there is close"):
         shop.run("orders.pay", [1])

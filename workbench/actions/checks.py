@@ -32,7 +32,7 @@ class Check:
     """A condition over the columns of a plan whose rows are the batch's, and what it says of those for which it is true.
 
     ``value`` is told beside each row, or what the record gave in the column ``given``; ``before`` is, for a ``machine``, the state there
-    was. ``effect`` says whether such rows are refused or only counted.
+    was, and ``event`` what happened to it. ``effect`` says whether such rows are refused or only counted.
     """
 
     reason: Reason
@@ -41,6 +41,7 @@ class Check:
     before: Node | None = None
     effect: Literal["refuse", "warn", "unknown"] = "refuse"
     machine: Machine | None = None
+    event: str = ""
     given: str = ""
 
     def only(self, condition: Node) -> Check:
@@ -130,7 +131,8 @@ def of_machines(changeset: Changeset, draft: Draft, rows: PathPlan, touched: Seq
             ways = Binary("or", ways, taken)
         moved = Binary("is distinct from", here, before)
         refused = Binary("and", moved, Unary("not", Call("coalesce", (ways, Constant(False)))))
-        yield Check(reason, refused, here, before, machine=machine)
+        event = "" if changeset.action is None else changeset.action.name
+        yield Check(reason, refused, here, before, machine=machine, event=event if event in machine.events else "")
 
 
 def beginnings(machine: Machine) -> tuple[State, ...]:
@@ -140,16 +142,18 @@ def beginnings(machine: Machine) -> tuple[State, ...]:
     return tuple(each for each in atomic if each.name in initial and (not each.parent or each.parent in initial))
 
 
-def refusal_text(machine: Machine, before: object, after: object) -> str:
-    """Why a row cannot move so, and what can happen to it instead."""
+def refusal_text(machine: Machine, event: str, before: object, after: object) -> str:
+    """Why a row cannot move so, by ``event`` or to ``after``, and what can happen to it instead."""
     here = {str(before), *_ancestors(machine, str(before))}
     ways = [each for each in machine.transitions if here & set(each.sources)]
-    blocked = [each for each in ways if each.target == after and each.guard is not None]
+    meant = [each for each in ways if (each.target == after if after is not None else each.event == event)]
+    blocked = [each for each in meant if each.guard is not None]
     if blocked:
-        return blocked[0].message or f"from {before!r} to {after!r} only when {blocked[0].guard}"
+        where = f"from {before!r} to {after!r}" if after is not None else f"{event} from {before!r}"
+        return blocked[0].message or f"{where} only when {blocked[0].guard}"
     names = [f"{each.event or 'by itself'} (to {each.target!r})" for each in ways]
     allowed = f"from {before!r} there is {', '.join(names)}" if names else f"{before!r} is left by no event"
-    where = f"from {before!r} to {after!r}" if after is not None else f"on this event from {before!r}"
+    where = f"from {before!r} to {after!r}" if after is not None else f"on {event} from {before!r}"
     return f"no transition leads {where}; {allowed}"
 
 

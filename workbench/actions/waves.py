@@ -171,7 +171,7 @@ class Under:
         messages: Sequence[str] = ()
         if check.machine is not None and check.before is not None:
             before = [failing.before[place][at] for at in told]
-            messages = [refusal_text(check.machine, *each) for each in zip(before, values, strict=True)]
+            messages = [refusal_text(check.machine, check.event, *each) for each in zip(before, values, strict=True)]
         self.found.append(Found(check.reason, rows, values or _raw(check, batch, rows), messages))
         return rows
 
