@@ -51,6 +51,7 @@ BENCHMARKS = (
     _own("expressions", "an expression from text to a function"),
     _own("layout", "ER diagrams of 50 and 300 tables"),
     _own("evolve", "changes between two designs of 300 resources"),
+    _own("language", "a design of 300 resources in the domain language: read, checked, laid out, completed"),
     _own("formats", "a design of 300 resources written and read in every format"),
     _own("store", "batches through the stages beside INSERT, single records, questions beside SQL"),
     _own("inference", "workbench infer on the flights, and its steps"),

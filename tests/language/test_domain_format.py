@@ -15,7 +15,6 @@ from tests.strategies import domains
 from workbench.errors import VerificationError
 from workbench.language import domain_table
 from workbench.language.domain_format import complete, dumps, excerpt, format_text, help_at, loads, parse
-from workbench.language.sections import Sections
 from workbench.model import Domain
 
 DESIGNS = sorted((Path(__file__).parents[2] / "data" / "designs").glob("*.domain"))
@@ -79,7 +78,7 @@ def test_problems_of_a_design_are_located_in_its_text() -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "\0", "\ufeff", "resource a", "domain", "domain a\n\tresource b", "domain a\nresource b\n  c string(", 'domain "', "domain a\nuse b.domain",
-     "domain a\nextension x {", "domain a\nextension x\n  y", "domain a\n" + "".join(" " * (n + 1) + "domain b\n" for n in range(60)),
+     "domain a\nextension x {", "domain a\n" + "".join(" " * (n + 1) + "domain b\n" for n in range(60)),
      "domain a\nresource b\n  c " + "array(" * 500 + "date" + ")" * 500, "domain a\nresource b\n  c integer default 99999999999999999999999999",
      "domain a\nrule r: " + "(" * 500, 'domain a\nresource e"\\ud800"', "domain a\nresource b\n  c string length 99999999999999999999..",
      "<script>alert(1)</script>", "'; drop table x; --"],
@@ -97,7 +96,9 @@ def test_cut_and_spoilt_text_never_breaks_the_reader(data: st.DataObject) -> Non
     """Half-written text is parsed, completed and explained without an error."""
     text = data.draw(st.sampled_from([each.read_text("utf-8") for each in DESIGNS]))
     at = data.draw(st.integers(0, len(text)))
-    spoilt = text[:at] + data.draw(st.sampled_from(["", "(", '"', "'", "\n", " x", "#", "e\"", "->", ":"])) + text[at + 7 :]
+    spoilt = (
+        text[:at] + data.draw(st.sampled_from(["", "(", '"', "'", "\n", " x", "#", 'e"', "->", ":"])) + text[at + 7 :]
+    )
     parse(spoilt)
     complete(spoilt, at)
     help_at(spoilt, at)
@@ -114,9 +115,9 @@ def test_layout_keeps_comments_order_and_groups() -> None:
     text = "# top\ndomain a # why\n\n\n# about b\nresource b # b\n  x   string  key\n\n  # note\n  long_name_of_it date min (  date '2020-01-01')\n  s enum(\n    a, # first\n    b)\n  # end\n"
     laid = format_text(text)
     assert format_text(laid) == laid
-    assert [laid.index(word) for word in ("# top", "# why", "# about b", "# b", "# note", "# first", "# end")] == sorted(
+    assert [
         laid.index(word) for word in ("# top", "# why", "# about b", "# b", "# note", "# first", "# end")
-    )
+    ] == sorted(laid.index(word) for word in ("# top", "# why", "# about b", "# b", "# note", "# first", "# end"))
     assert loads(laid) == loads(text)
     assert "\n\n\n" not in laid
 
@@ -138,30 +139,11 @@ def test_a_design_uses_those_beside_it(tmp_path: Path) -> None:
             wb.load(tmp_path / "shop.domain")
 
 
-class Glossary:
-    """A section of terms, a line each."""
-
-    name = "glossary"
-
-    def dumps(self, value: dict[str, str]) -> str:
-        """The terms as lines."""
-        return "\n".join(f"{term}: {meaning}" for term, meaning in value.items())
-
-    def loads(self, text: str) -> dict[str, str]:
-        """The terms of lines."""
-        return dict(line.split(": ", 1) for line in text.split("\n"))
-
-
-def test_a_section_may_have_a_form_of_its_own() -> None:
-    """A third party's form writes and reads its section; without it the section is not lost in silence."""
-    sections = Sections([Glossary()])
-    domain = Domain(name="a", extensions={"glossary": {"order": "what was asked for", "line": "a part of it"}})
-    text = dumps(domain, sections)
-    assert "\n  order: what was asked for\n" in text
-    assert loads(text, sections=sections) == domain
+def test_a_section_in_a_form_that_nothing_reads_is_kept() -> None:
+    """The lines of a section whose form is not installed stay as they are, also when they are laid out."""
+    text = "domain a\n\nextension glossary\n  order: what was asked for\n    line: a part of it\n"
+    assert dumps(loads(text)) == text
     assert format_text(text) == text
-    with pytest.raises(VerificationError, match="unknown_section"):
-        loads(text)
 
 
 @pytest.mark.parametrize(

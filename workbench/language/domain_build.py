@@ -115,9 +115,8 @@ class Builder:
             fields["converter"] = ".".join(fields["converter"])
         elif model is Transition:
             fields.setdefault("sources", ())
-        elif model is Attribute:
-            if fields.pop("key", False):
-                fields.setdefault("required", True)
+        elif model is Attribute and fields.pop("key", False):
+            fields.setdefault("required", True)
         return self._made(model, fields, statement, address)
 
     def _fields(self, statement: Statement, address: Address) -> dict[str, Any]:

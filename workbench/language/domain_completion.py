@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from workbench.expression.functions import FUNCTIONS
 from workbench.expression.lalr import reduce
@@ -26,7 +27,8 @@ __all__ = ["Completion", "complete", "help_at"]
 _PART = re.compile(r"\"[^\"\n]*\Z|[^\W\d]\w*\Z")
 _WORD = re.compile(r"\"(?:[^\"\n]|\"\")+\"|[^\W\d]\w*")
 _HEAD = re.compile(
-    r"^([ ]*)(?:(resource|machine|domain|reactor|source|contract)[ \t]+)?(?:(\"(?:[^\"\n]|\"\")+\")|([^\W\d]\w*))([^\n]*)", re.MULTILINE
+    r"^([ ]*)(?:(resource|machine|domain|reactor|source|contract)[ \t]+)?(?:(\"(?:[^\"\n]|\"\")+\")|([^\W\d]\w*))([^\n]*)",
+    re.MULTILINE,
 )
 _REACHES = re.compile(r"[ \t]*(?:\"[^\n]*?\"[ \t]*)?(?:->|<->|<-(?:[ \t]+one\b)?)[ \t]*(?:\"([^\"\n]+)\"|([^\W\d]\w*))")
 _PATH = re.compile(r"((?:[^\W\d]\w*\.)+)\Z")
@@ -36,7 +38,21 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "on": ("create", "update", "destroy"),
     "tenancy": ("attribute", "schema", "database", "none"),
     "source": ("duckdb", "sqlite", "postgres", "csv", "parquet", "json", "excel"),
-    "step": ("compose", "around", "group", "map", "switch", "recurse", "collect", "template", "debug", "wait_for", "where", "guard", "step"),
+    "step": (
+        "compose",
+        "around",
+        "group",
+        "map",
+        "switch",
+        "recurse",
+        "collect",
+        "template",
+        "debug",
+        "wait_for",
+        "where",
+        "guard",
+        "step",
+    ),
 }
 _BLOCKS = {
     "unique": "identity", "allow": "policy", "forbid": "policy", "bypass": "policy", "rule": "rule", "calculation": "calculation", "measure": "measure",
@@ -107,7 +123,9 @@ def _offers(text: str, line_start: int, start: int) -> Iterator[tuple[str, str, 
             yield from ((each, "resource", "") for each in owners)
         yield from ((each, "function", "") for each in FUNCTIONS)
         yield from ((each, "operator", "") for each in _WORDS_OF_EXPRESSIONS)
-        yield from ((each, "operator", "who acts, for whom, in which circumstances") for each in ("actor", "tenant", "context"))
+        yield from (
+            (each, "operator", "who acts, for whom, in which circumstances") for each in ("actor", "tenant", "context")
+        )
     if "NAME" in possible:
         yield from _names(head.split(), context, resource, owners)
     for each in possible:
@@ -116,17 +134,34 @@ def _offers(text: str, line_start: int, start: int) -> Iterator[tuple[str, str, 
             yield word, "word", MEANINGS.get(word, "")
 
 
-def _names(said: list[str], context: str, resource: _Owner | None, owners: dict[str, _Owner]) -> Iterator[tuple[str, str, str]]:
+def _names(
+    said: list[str], context: str, resource: _Owner | None, owners: dict[str, _Owner]
+) -> Iterator[tuple[str, str, str]]:
     """Names that make sense where a name can stand."""
     last = said[-1] if said else ""
     first = said[0] if said else ""
-    if last.endswith(":") or (last == "by" and first == "dimension") or (last == "on" and first == "rule") or first == "tenancy":
-        yield from ((each, "kind", "") for each in _CHOICES.get("by" if last == "by" else "on" if last == "on" else first, ()))
+    if (
+        last.endswith(":")
+        or (last == "by" and first == "dimension")
+        or (last == "on" and first == "rule")
+        or first == "tenancy"
+    ):
+        yield from (
+            (each, "kind", "") for each in _CHOICES.get("by" if last == "by" else "on" if last == "on" else first, ())
+        )
         if first in ("allow", "forbid", "bypass"):
             yield from ((each, "kind", "") for each in _CHOICES["action"][:4])
-    if last in ("->", "<-", "<->", "one", "for", "through", "shared") or first in ("machine", "use") or last in ("create", "update", "destroy"):
+    if (
+        last in ("->", "<-", "<->", "one", "for", "through", "shared")
+        or first in ("machine", "use")
+        or last in ("create", "update", "destroy")
+    ):
         yield from ((each, "resource", "") for each in owners)
-    elif last in ("keyed", "by", "versioned", "set", "accept", "fields", "from", "was") or last.endswith(",") or first == "unique":
+    elif (
+        last in ("keyed", "by", "versioned", "set", "accept", "fields", "from", "was")
+        or last.endswith(",")
+        or first == "unique"
+    ):
         if resource:
             yield from ((each, "attribute", kind) for each, kind in resource.attributes.items())
     elif context in ("in_resource", "in_action", "in_reactor") and said and "." not in last:
@@ -145,7 +180,8 @@ def _possible(text: str, line_start: int, start: int, context: str) -> tuple[lis
     read = Text(source, "text")
     line = Line(begin, len(source.rstrip()), begin, 1)
     reader = Reader(read)
-    states, values, starts, ends = [table.starts[context]], [], [], []
+    states = [table.starts[context]]
+    values, starts, ends = list[Any](), list[int](), list[int]()
     position, in_expression = line.start, False
     while position < line.end:
         token = next_token(read, line, position, table.rows[states[-1]], table)
@@ -156,8 +192,10 @@ def _possible(text: str, line_start: int, start: int, context: str) -> tuple[lis
             reduce(table, table.rules[~step], states, values, starts, ends, reader.make)
         if step is None or kind == "$END":
             return [], False
-        for stack, each in zip((states, values, starts, ends), (step, value, at, end), strict=True):
-            stack.append(each)
+        states.append(step)
+        values.append(value)
+        starts.append(at)
+        ends.append(end)
         position, in_expression = end, kind == "EXPRESSION"
     possible = expected(states, table)
     return possible, in_expression or "EXPRESSION" in possible
@@ -210,7 +248,7 @@ def _member(owner: _Owner, name: str, rest: str) -> None:
     reaches = _REACHES.match(rest)
     if reaches:
         owner.ways[name] = reaches[1] or reaches[2]
-    elif name not in words().values() or name.startswith('"'):
+    elif name not in load().keywords or name.startswith('"'):
         owner.attributes[name] = rest.split(None, 1)[0] if rest.strip() else ""
     elif name == "calculation" and (said := _WORD.search(rest)):
         owner.attributes[said[0]] = "calculation"

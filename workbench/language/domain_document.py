@@ -183,41 +183,38 @@ def read_lines(text: Text) -> list[Node]:
         if len(text.problems) >= MOST_PROBLEMS:
             text.problem("", "more_problems", "further mistakes are not listed", line.start, "mend these first")
             break
-        if line.start == line.end:
-            _owner(stack, line.indent, is_comment=True)
-            (stack[-1][1].children if stack and stack[-1][0] < line.indent else roots).append(
-                Node(line, None, len(stack), "#")
-            )
+        is_comment = line.start == line.end
+        popped = _owner(stack, line.indent, is_comment)
+        above = stack[-1][1] if stack else None
+        siblings = roots if above is None else above.children
+        if is_comment:
+            siblings.append(Node(line, None, len(stack), "#"))
             continue
-        popped = _owner(stack, line.indent)
-        siblings, context = roots, "in_domain"
-        if stack:
-            siblings, context = stack[-1][1].children, _context(stack[-1][1], text)
         if popped is not None and popped != line.indent:
-            text.problem(
-                "",
-                "bad_indent",
-                "this stands neither beside nor below what came before",
-                line.start,
-                f"indent by {popped} spaces",
-            )
-        node = Node(line, None, len(stack), context)
-        if context not in ("", "?"):
-            node.statement = read_statement(line, context, text)
-            if node.statement is not None and line.raw is not None:
-                _section(node.statement, line, text)
-        elif context == "":
-            text.problem("", "misplaced", "nothing can stand below the line before", line.start, "indent it less")
+            said = "this stands neither beside nor below what came before"
+            text.problem("", "bad_indent", said, line.start, f"indent by {popped} spaces")
+        node = _node(line, above, len(stack), text)
         siblings.append(node)
-        if stack and stack[-1][1].statement is not None and node.statement is not None:
-            stack[-1][1].statement.children.append(node.statement)
         if len(stack) >= _MOST_NESTED:
-            text.problem(
-                "", "too_deep", f"lines stand more than {_MOST_NESTED} deep in one another", line.start, "indent less"
-            )
+            said = f"lines stand more than {_MOST_NESTED} deep in one another"
+            text.problem("", "too_deep", said, line.start, "indent less")
             break
         stack.append((line.indent, node))
     return roots
+
+
+def _node(line: Line, above: Node | None, depth: int, text: Text) -> Node:
+    """``line``, read in the block below ``above``, and known there."""
+    node = Node(line, None, depth, "in_domain" if above is None else _context(above, text))
+    if node.context == "":
+        text.problem("", "misplaced", "nothing can stand below the line before", line.start, "indent it less")
+    elif node.context != "?":
+        node.statement = read_statement(line, node.context, text)
+    if node.statement is not None:
+        _section(node.statement, line, text)
+        if above is not None and above.statement is not None:
+            above.statement.children.append(node.statement)
+    return node
 
 
 def _owner(stack: list[tuple[int, Node]], indent: int, is_comment: bool = False) -> int | None:

@@ -24,7 +24,9 @@ _ESCAPED = re.compile(r"e\"(?:[^\"\\\n]|\\.)*\"")
 _QUOTED = re.compile(r"\"(?:[^\"\n]|\"\")*\"")
 _ARROW = re.compile(r"<->|->|<-")
 _NAMED = frozenset(["attribute", "relationship", "mapping", "endpoint"])
-_PLAIN = frozenset(["keyed", "versioned", "cluster", "time_zone", "tenancy", "with", "with_value", "answer", "use", "more", "said"])
+_PLAIN = frozenset(
+    ["keyed", "versioned", "cluster", "time_zone", "tenancy", "with", "with_value", "answer", "use", "more", "said"]
+)
 _ARROWS = frozenset(["relationship", "transition", "endpoint"])
 _COLONS = frozenset(["identity", "rule", "calculation", "measure", "dimension", "action", "policy", "source", "step"])
 _CALLS = frozenset(["exists", "cast", "try_cast", "min", "max"])
@@ -198,4 +200,6 @@ def _extension(line: Line, statement: Statement, text: Text) -> Row:
             text.problem("", error.problems[0].code, error.problems[0].message, start, error.problems[0].hint)
             return Row("extension", (head,))
     below = dedent(raw.partition("\n")[2].replace("\r\n", "\n")).strip("\n")
-    return Row("extension", (head,), children=[Row("raw", (each.rstrip(),)) for each in below.split("\n")] if below else [])
+    return Row(
+        "extension", (head,), children=[Row("raw", (each.rstrip(),)) for each in below.split("\n")] if below else []
+    )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Any
 
 from workbench.errors import Problem, VerificationError, nearest
 from workbench.expression.lalr import Token, accepts, reduce
@@ -56,7 +57,8 @@ def leading_words(context: str) -> frozenset[str]:
 def read_statement(line: Line, context: str, text: Text) -> Statement | None:
     """What ``line``, in a block ``context``, says; None, with its problem noted, where it says nothing."""
     table, reader = load(), Reader(text)
-    states, values, starts, ends = [table.starts[context]], [], [], []
+    states = [table.starts[context]]
+    values, starts, ends = list[Any](), list[int](), list[int]()
     last, position = table.ends[context], line.start
     while True:
         row = table.rows[states[-1]]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Iterator
 
-from workbench.language.domain_facts import DURATIONS
 from workbench.language.domain_layout import BLOCKS, Row
-from workbench.language.domain_statement import leading_words
+from workbench.language.domain_spelling import delay, expression, label_words, name, names, path, some, text, type_words
 from workbench.language.json_format import sorted_keys
 from workbench.language.json_text import layout
 from workbench.language.sections import Sections
@@ -26,97 +23,15 @@ from workbench.model.behaviour import (
 )
 from workbench.model.domain import Contract, Domain, Endpoint, Source
 from workbench.model.element import Element
-from workbench.model.expression import KEYWORDS, Constant, Interval, Node, write
+from workbench.model.expression import Node
 from workbench.model.policy import FieldPolicy, Policy
 from workbench.model.resource import Attribute, Calculation, Dimension, Identity, Measure, Relationship, Resource, Rule
-from workbench.model.types import ArrayType, EnumType, StructType, Type
 
-__all__ = ["domain_rows", "name", "text"]
-
-_PLAIN = re.compile(r"[^\W\d]\w*\Z")
+__all__ = ["domain_rows"]
 
 
-def text(value: str) -> str:
-    """``value`` in double quotes; what cannot be seen is written as an escape.
-
-    >>> print(text('say "hi"'), text("a\\nb"))
-    "say ""hi\""" e"a\\nb"
-    """
-    if value.isprintable():
-        return '"' + value.replace('"', '""') + '"'
-    plain = json.dumps(value, ensure_ascii=False)
-    return "e" + "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in plain)
-
-
-def name(value: str, context: str = "") -> str:
-    """``value`` as a name: plain where it is a word and none of the language's.
-
-    >>> print(name("total"), name("two words"), name("where"))
-    total "two words" "where"
-    """
-    is_plain = (
-        _PLAIN.match(value)
-        and value.isprintable()
-        and value.lower() not in KEYWORDS
-        and value not in leading_words(context)
-    )
-    return value if is_plain else text(value)
-
-
-def _names(values: Iterable[str]) -> str:
-    return ", ".join(map(name, values))
-
-
-def _some(values: tuple[str, ...]) -> str:
-    return _names(values) or "nothing"
-
-
-def _path(value: str) -> str:
-    parts = value.split(".")
-    return ".".join(parts) if all(name(part) == part for part in parts) else text(value)
-
-
-def _expression(node: Node) -> str:
-    written = write(node)
-    return written if written.isprintable() else text(written)
-
-
-def _delay(node: Node) -> str:
-    if isinstance(node, Constant) and isinstance(node.value, Interval):
-        parts = {
-            part: getattr(node.value, part) for part in ("months", "days", "microseconds") if getattr(node.value, part)
-        }
-        if len(parts) == 1:
-            [(part, count)] = parts.items()
-            for unit, (of, each) in reversed(DURATIONS.items()):
-                if of == part and count > 0 and count % each == 0 and unit != "week":
-                    return f"{count // each} {unit}{'s' * (count != each)}"
-    return _expression(node)
-
-
-def type_words(type_: Type) -> str:
-    """A type as it is written here: names without quotes where they need none, labels behind the values of an enum."""
-    match type_:
-        case EnumType(values=values):
-            return f"enum({', '.join(_value(each.name) + _label(each.label) for each in values)})"
-        case ArrayType(item=item):
-            return f"array({type_words(item)})"
-        case StructType(fields=fields):
-            return f"struct({', '.join(f'{name(each.name)} {type_words(each.type)}' for each in fields)})"
-        case _:
-            return str(type_)
-
-
-def _value(value: str) -> str:
-    return value if _PLAIN.match(value) and value.isprintable() and value != "e" else text(value)
-
-
-def _label(label: str) -> str:
-    return f" {text(label)}" if label else ""
-
-
-def _flags(element: Element, *names: str) -> Iterator[str]:
-    return (each for each in names if getattr(element, each))
+def _flags(element: Element, *flags: str) -> Iterator[str]:
+    return (each for each in flags if getattr(element, each))
 
 
 def _described(element: Element, row: Row, *, inline: bool) -> Row:
@@ -143,7 +58,7 @@ def _row(
 
 
 def _headed(word: str, element: Element, colon: str = "") -> tuple[str, str]:
-    return word, f"{name(element.name)}{_label(element.label)}{colon}"
+    return word, f"{name(element.name)}{label_words(element.label)}{colon}"
 
 
 def domain_rows(domain: Domain, sections: Sections) -> list[Row]:
@@ -162,7 +77,7 @@ def _settings(domain: Domain) -> Iterator[Row]:
     tenancy = domain.tenancy
     if tenancy != type(tenancy)():
         words = ["tenancy", tenancy.strategy, *([name(tenancy.attribute)] if tenancy.attribute else [])]
-        words += [f"shared {_names(tenancy.shared)}"] if tenancy.shared else []
+        words += [f"shared {names(tenancy.shared)}"] if tenancy.shared else []
         yield Row("plain", (" ".join(words),))
 
 
@@ -204,7 +119,7 @@ def _resource(resource: Resource) -> Row:
     source = f"from {text(resource.source_name)}" if resource.source_name else ""
     below = [Row("plain", (f"cluster {text(resource.cluster)}",))] if resource.cluster else []
     below += [_attribute(each, is_marked and each.name in resource.key) for each in resource.attributes]
-    below += [Row("plain", (f"keyed by {_names(resource.key)}",))] if resource.key and not is_marked else []
+    below += [Row("plain", (f"keyed by {names(resource.key)}",))] if resource.key and not is_marked else []
     below += [Row("plain", (f"versioned by {name(resource.version)}",))] if resource.version else []
     below += map(_relationship, resource.relationships)
     below += map(_identity, resource.identities)
@@ -223,7 +138,7 @@ def _attribute(each: Attribute, is_key: bool) -> Row:
     words = [*_labelled(each), type_words(each.type)]
     words += ["key" if each.required else "key optional"] if is_key else _flags(each, "required")
     if each.default is not None:
-        words.append(f"default {_expression(each.default)}")
+        words.append(f"default {expression(each.default)}")
     bounds = each.constraints
     words += [_bound("min", bounds.minimum)] if bounds.minimum is not None else []
     words += [_bound("max", bounds.maximum)] if bounds.maximum is not None else []
@@ -237,7 +152,7 @@ def _attribute(each: Attribute, is_key: bool) -> Row:
 
 
 def _bound(word: str, node: Node) -> str:
-    written = _expression(node)
+    written = expression(node)
     return f"{word}{'' if written.startswith('(') else ' '}{written}"  # min and max are functions too, and look alike
 
 
@@ -250,18 +165,18 @@ _WAYS = {"belongs_to": "->", "has_many": "<-", "has_one": "<- one", "many_to_man
 
 def _relationship(each: Relationship) -> Row:
     words = [*_labelled(each), _WAYS[each.kind], name(each.destination)]
-    words += [f"by {_names(each.source_key)}"] if each.source_key else []
-    words += [f"to {_names(each.destination_key)}"] if each.destination_key else []
+    words += [f"by {names(each.source_key)}"] if each.source_key else []
+    words += [f"to {names(each.destination_key)}"] if each.destination_key else []
     words += [f"through {name(each.through)}"] if each.through else []
     words += [*_flags(each, "required"), *([] if each.enforced else ["unenforced"])]
-    words += [f"where {_expression(each.filter)}"] if each.filter is not None else []
+    words += [f"where {expression(each.filter)}"] if each.filter is not None else []
     return _row("name", name(each.name, "in_resource"), words, each, inline=True)
 
 
 def _identity(each: Identity) -> Row:
     head, words = _pair(_headed("unique", each, ":"))
-    words.append(_some(each.attributes))
-    words += [f"where {_expression(each.where)}"] if each.where is not None else []
+    words.append(some(each.attributes))
+    words += [f"where {expression(each.where)}"] if each.where is not None else []
     words += ["across tenants"] if each.across_tenants else []
     words += [] if each.nulls_distinct else ["nulls equal"]
     words += [text(each.message)] if each.message else []
@@ -270,16 +185,16 @@ def _identity(each: Identity) -> Row:
 
 def _rule(each: Rule) -> Row:
     head, words = _pair(_headed("rule", each, ":"))
-    words.append(_expression(each.condition))
+    words.append(expression(each.condition))
     words += [text(each.message)] if each.message else []
     words += [each.severity] if each.severity != "error" else []
-    words += [f"on {_some(each.on)}"] if each.on != ("create", "update") else []
+    words += [f"on {some(each.on)}"] if each.on != ("create", "update") else []
     return _row("word", head, words, each, inline=False)
 
 
 def _typed(word: str, each: Calculation | Measure) -> tuple[str, list[str]]:
     kind = f" {type_words(each.type)}" if each.type is not None else ""
-    return word, [f"{_headed(word, each)[1]}{kind}:", _expression(each.expression)]
+    return word, [f"{_headed(word, each)[1]}{kind}:", expression(each.expression)]
 
 
 def _calculation(each: Calculation) -> Row:
@@ -296,21 +211,21 @@ def _measure(each: Measure) -> Row:
 
 def _dimension(each: Dimension) -> Row:
     head, words = _pair(_headed("dimension", each, ":"))
-    words += [_expression(each.expression), f"by {each.grain}" if each.grain else ""]
+    words += [expression(each.expression), f"by {each.grain}" if each.grain else ""]
     return _row("word", head, words, each, inline=True)
 
 
 def _set(changes: tuple[Assignment, ...]) -> str:
-    return ", ".join(f"{name(each.attribute)} = {_expression(each.value)}" for each in changes)
+    return ", ".join(f"{name(each.attribute)} = {expression(each.value)}" for each in changes)
 
 
 def _action(each: Action) -> Row:
     head, words = _pair(_headed("action", each, ":"))
     below = [_argument("argument", argument) for argument in each.arguments]
     words += [each.kind, f"returns {type_words(each.returns)}" if each.returns is not None else ""]
-    words += [f"accept {_some(each.accept)}"] if each.accept is not None else []
+    words += [f"accept {some(each.accept)}"] if each.accept is not None else []
     words += [f"upsert {name(each.upsert_identity)}"] if each.upsert_identity else []
-    words += [f"where {_expression(each.filter)}"] if each.filter is not None else []
+    words += [f"where {expression(each.filter)}"] if each.filter is not None else []
     words += [f"set {_set(each.changes)}"] if each.changes else []
     return _row("word", head, [*words, *_flags(each, "private")], each, inline=True, children=below)
 
@@ -318,7 +233,7 @@ def _action(each: Action) -> Row:
 def _argument(word: str, each: Argument) -> Row:
     head, words = _pair(_headed(word, each))
     words += [type_words(each.type), "" if each.required else "optional"]
-    words += [f"default {_expression(each.default)}"] if each.default is not None else []
+    words += [f"default {expression(each.default)}"] if each.default is not None else []
     return _row("word", head, [*words, *_flags(each, "sensitive")], each, inline=True)
 
 
@@ -328,18 +243,18 @@ def _decision(each: Policy | FieldPolicy) -> tuple[str, list[str], str]:
         who
     ]
     head, words = _pair(_headed(word, each, ":"))
-    return head, words, f"{'when' if how == 'if' else 'unless'} {_expression(each.condition)}"
+    return head, words, f"{'when' if how == 'if' else 'unless'} {expression(each.condition)}"
 
 
 def _policy(each: Policy) -> Row:
     head, words, condition = _decision(each)
-    words += [_names(each.actions), condition, "strict" if each.access == "strict" else ""]
+    words += [names(each.actions), condition, "strict" if each.access == "strict" else ""]
     return _row("word", head, [*words, text(each.message) if each.message else ""], each, inline=False)
 
 
 def _field_policy(each: FieldPolicy) -> Row:
     head, words, condition = _decision(each)
-    return _row("word", head, [*words, f"fields {_some(each.attributes)}", condition], each, inline=False)
+    return _row("word", head, [*words, f"fields {some(each.attributes)}", condition], each, inline=False)
 
 
 def _machine(machine: Machine) -> Row:
@@ -350,8 +265,8 @@ def _machine(machine: Machine) -> Row:
 
 
 def _effect(word: str, each: Effect) -> str:
-    words = [word, each.kind, _path(each.target)]
-    words += [f"where {_expression(each.where)}"] if each.where is not None else []
+    words = [word, each.kind, path(each.target)]
+    words += [f"where {expression(each.where)}"] if each.where is not None else []
     return " ".join([*words, *([f"set {_set(each.set)}"] if each.set else [])])
 
 
@@ -367,12 +282,10 @@ def _state(each: State) -> Row:
 
 def _transition(each: Transition) -> Row:
     words = [f"on {name(each.event)}"] if each.event else []
-    words += [f"after {_delay(each.after)}"] if each.after is not None else []
+    words += [f"after {delay(each.after)}"] if each.after is not None else []
     words += [f"from {name(each.since)}"] if each.since else []
     told = text(each.message) if each.message else ""
-    words += (
-        [f"when {_expression(each.guard)}", told] if each.guard is not None else [f"message {told}" if told else ""]
-    )
+    words += [f"when {expression(each.guard)}", told] if each.guard is not None else [f"message {told}" if told else ""]
     words += [_effect("do", effect) for effect in each.effects]
     words += [f"otherwise {name(each.on_failure)}"] if each.on_failure else []
     rest = " ".join(filter(None, words))
@@ -389,12 +302,12 @@ def _reactor(reactor: Reactor) -> Row:
 
 def _step(step: Step) -> Row:
     head, words = _pair(_headed("step", step, f": {step.kind}" if step.kind != "step" else ""))
-    words += [f"{each} {_path(getattr(step, each))}" for each in ("run", "compensate", "undo") if getattr(step, each)]
-    words += [f"after {_names(step.wait_for)}"] if step.wait_for else []
-    words += [f"where {_expression(step.where)}"] if step.where is not None else []
+    words += [f"{each} {path(getattr(step, each))}" for each in ("run", "compensate", "undo") if getattr(step, each)]
+    words += [f"after {names(step.wait_for)}"] if step.wait_for else []
+    words += [f"where {expression(step.where)}"] if step.where is not None else []
     if step.max_retries != 0:
         words.append(f"retries {'unlimited' if step.max_retries is None else step.max_retries}")
-    words += [f"timeout {_delay(step.timeout)}"] if step.timeout is not None else []
+    words += [f"timeout {delay(step.timeout)}"] if step.timeout is not None else []
     below = [*map(_with, step.arguments), *map(_step, step.steps)]
     return _row("word", head, words, step, inline=True, children=below)
 
@@ -402,9 +315,9 @@ def _step(step: Step) -> Row:
 def _with(each: StepArgument) -> Row:
     place = ".".join(map(name, (each.of, *each.path))) if each.of or each.path else ""
     if each.source == "value" and not place and each.value is not None:
-        words = ["value", _expression(each.value)]
+        words = ["value", expression(each.value)]
     else:
-        given = f"given {_expression(each.value)}" if each.value is not None else ""
+        given = f"given {expression(each.value)}" if each.value is not None else ""
         words = ["no value" if each.source == "value" else each.source, place, given]
     return Row("plain", (" ".join(filter(None, ("with", name(each.name), "=", *words))),))
 
@@ -418,7 +331,7 @@ def _source(source: Source) -> Row:
             "name",
             (
                 name(each.attribute, "in_source"),
-                f"from {text(each.column)}" + (f" by {_path(each.converter)}" if each.converter else ""),
+                f"from {text(each.column)}" + (f" by {path(each.converter)}" if each.converter else ""),
             ),
         )
         for each in source.fields
