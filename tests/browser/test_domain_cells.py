@@ -80,7 +80,7 @@ def test_cells_are_coloured(lab: Any, page: Any, page_log: Any, screenshots: Pat
     assert {"key", "required", "sensitive", "from", "default", "when", "on", "after", "warning"} <= told["word"]
     assert told["comment"] == {"# Who comes when"}
     assert tokens(page, 1) == tokens(page, 2) == {}
-    assert tokens(page, 3)["keyword"] == {"count", "of", "where"}
+    assert tokens(page, 3)["word"] == {"count", "of", "where"}
     assert weak_texts(page, within="[class*=wbl-]") == []
     assert page.evaluate("window.uncoloured") == 0
     assert page_log.errors == []

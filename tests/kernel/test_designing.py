@@ -167,6 +167,9 @@ def test_patch_changes_only_what_it_says(shell: Any) -> None:
         "add attribute patient.phone", "remove rule appointment.rules.later", "rename attribute patient.born_on to birthday",
     }  # fmt: skip
     assert str(after.machine("visit").transitions[0].guard) == "patient.birthday is not null"
+    assert "machines.visit: no way leads to 'no_show'" in text_of(
+        run(shell, PATCH)
+    )  # it was there before: of no place in the patch
     assert after.resource("appointment").attributes == before.resource("appointment").attributes
 
 
@@ -211,6 +214,16 @@ def test_design_folder_takes_a_step(shell: Any, tmp_path: Path) -> None:
     assert shell.user_ns["clinic"] is design
     assert [each.why for each in design.log] == ["made", "%%change"]
     assert Design(tmp_path / "clinic").domain.resource("patient").attribute("birthday")
+
+
+def test_odd_names_can_be_said(shell: Any) -> None:
+    """A name with spaces, dots or markup is bound, renamed and removed like any other."""
+    odd = '%%domain odd\ndomain "<b>"\nresource "a.b"\n  id  integer key required\n  "x y"  string\n'
+    run(shell, odd)
+    renamed = run(shell, '%%change odd\nrename "a.b"."x y" to "z \'"\n')
+    assert [each.name for each in renamed.domain.resources[0].attributes] == ["id", "z '"]
+    assert "<b>" not in renamed._repr_mimebundle_()["text/html"]
+    assert len(run(shell, '%%change odd\nremove "a.b"."z \'"\n').domain.resources[0].attributes) == 1
 
 
 def test_lines_of_a_patch_keep_the_places_of_the_rest() -> None:

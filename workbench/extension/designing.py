@@ -80,11 +80,15 @@ def change(notebook: Names, given: str, text: str) -> Designed:
     document = parse(head + rest, "", read=_beside)
     _expect_sound(Problems(_below(head, document.problems)))
     after = patched(before, _sound(document), lines, _removed_before(name, held))
-    known = {(each.path, each.code) for each in check(before).errors}
-    found = [
-        replace(each, severity="warning") if (each.path, each.code) in known else each
-        for each in _below(head, document.located(check(after)))
+    known = {(each.path, each.code) for each in check(before)}
+    problems = check(after)
+    there = [
+        replace(e, severity="info" if e.severity == "info" else "warning")
+        for e in problems
+        if (e.path, e.code) in known
     ]
+    new = document.located(each for each in problems if (each.path, each.code) not in known)
+    found = [*_below(head, new), *there]
     return _kept(name, held, after, found, "%%change", text)
 
 

@@ -34,6 +34,7 @@ _WHOLES = (Domain, Resource, Machine, Reactor, Contract)
 """What keeps all that is not said of it; anything smaller is said anew."""
 
 _LINE = re.compile(r"^(remove|rename)[ \t]+([^\n#]*?)[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
+_STEP = re.compile(r"\"(?:[^\"]|\"\")*\"|[^.\"]+")
 _HEAD = "domain patch\n"
 _OWN_HEAD = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*domain[ \t]")
 _TO = re.compile(r"[ \t]+to[ \t]+")
@@ -100,24 +101,37 @@ def patched(domain: Domain, patch: Domain, lines: Sequence[Line] = (), gone: Ite
 
 
 def _renamed(domain: Domain, line: Line) -> Domain:
-    paths = {dotted(*names) for _, names, _ in elements(domain)}
-    if line.path not in paths:
-        owner = line.path.rpartition(".")[0]
-        born = {dotted(*names[:-1], births[-1]): each for births, names, each in elements(domain) if names}
-        if line.path in born:  # it has got another name already
-            return domain
-        raise NotFoundError("element", line.path, sorted(each for each in paths if each.startswith(owner)))
-    return rename(domain, line.path, line.name).after
+    there = {_steps(dotted(*names)): names for _, names, _ in elements(domain)}
+    born = {_steps(dotted(*names[:-1], births[-1])) for births, names, _ in elements(domain) if names}
+    wanted = _steps(line.path)
+    if wanted in there:
+        return rename(domain, dotted(*there[wanted]), line.name).after
+    if wanted in born:  # it has got another name already
+        return domain
+    raise _not_found(domain, line.path)
 
 
 def _removed(domain: Domain, line: Line, gone: set[Address]) -> Domain:
-    known = {dotted(*names): births for births, names, _ in elements(domain) if names}
-    if line.path in known:
-        element = next(each for births, _, each in elements(domain) if births == known[line.path])
-        return apply(domain, [Change(kind="remove", path=known[line.path], before=element)])
-    if line.path in {dotted(*each) for each in gone}:
+    wanted = _steps(line.path)
+    for births, names, element in elements(domain):
+        if names and _steps(dotted(*names)) == wanted:
+            return apply(domain, [Change(kind="remove", path=births, before=element)])
+    if wanted in {_steps(dotted(*each)) for each in gone}:
         return domain
-    raise NotFoundError("element", line.path, known)
+    raise _not_found(domain, line.path)
+
+
+def _steps(path: str) -> tuple[str, ...]:
+    """The names in a path, however they are quoted.
+
+    >>> _steps('patient."odd.name"'), _steps("patient.born_on")
+    (('patient', 'odd.name'), ('patient', 'born_on'))
+    """
+    return tuple(_plain(each) for each in _STEP.findall(path))
+
+
+def _not_found(domain: Domain, path: str) -> NotFoundError:
+    return NotFoundError("element", path, [dotted(*names) for _, names, _ in elements(domain) if names])
 
 
 def _merged(old: E, new: E, kept: Iterable[str]) -> E:

@@ -39,10 +39,11 @@ Rules = dict[str, list[list[Part]]]
 
 
 def words() -> dict[str, list[str]]:
-    """``change``: words that lines of a patch alone begin with. Names of ``types``, ``literals``, words of the ``expression`` language, and those of what a domain speaks: ``scenario``, ``ask``."""
+    """``change`` and ``steps``: words that lines of a patch alone, and those of scenarios, begin with. Names of ``types``, ``literals``, words of the ``expression`` language, and those of what a domain speaks: ``scenario``, ``ask``."""
     verbs = {each.text for each in Vocabulary(Domain(name="any")).verbs.offers()}  # those that every domain has
     return {
         "change": sorted(LINES),
+        "steps": sorted({*STEPS, "background", "scenario"}),
         "types": sorted(_TYPES),
         "literals": sorted(_LITERALS),
         "expression": sorted(KEYWORDS.difference(_LITERALS)),

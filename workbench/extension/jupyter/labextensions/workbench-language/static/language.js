@@ -1,6 +1,6 @@
 // The tokens of the languages, for CodeMirror. The words come from the grammars: words.js is written by `python -m workbench.extension.words`.
 
-import { ASK, BLOCKS, CHANGE, EXPRESSION, LITERALS, SCENARIO, TYPES } from "./words.js";
+import { ASK, BLOCKS, CHANGE, EXPRESSION, LITERALS, SCENARIO, STEPS, TYPES } from "./words.js";
 
 const mime = (name) => `text/x-workbench-${name}`;
 
@@ -38,7 +38,10 @@ const [types, literals, expression] = [TYPES, LITERALS, EXPRESSION].map((each) =
 const spoken = { scenario: new Set(SCENARIO), ask: new Set(ASK) };
 
 // What a word is in the languages that a domain generates.
-const plainly = (words) => (word) => (words.has(word) ? "keyword" : literals.has(word) ? "literal" : null);
+const plainly = (name) => (word, stream) => {
+  if (name === "scenario" && STEPS.includes(word) && stream.start === stream.indentation()) return "keyword";
+  return spoken[name].has(word) ? "word" : literals.has(word) ? "literal" : null;
+};
 
 // What a word is in the domain language: that hangs on the block its line stands in and the statement the line makes.
 function structured(word, stream, state) {
@@ -63,7 +66,7 @@ function structured(word, stream, state) {
 }
 
 function tokenizer(name) {
-  const meaning = name === "domain" ? structured : plainly(spoken[name]);
+  const meaning = name === "domain" ? structured : plainly(name);
   const token = (stream, state) => {
     if (stream.sol()) {
       const indent = stream.indentation(), isOpen = state.depth > 0 && (indent > (state.stack.at(-1)?.indent ?? 0) || stream.string[indent] === ")");

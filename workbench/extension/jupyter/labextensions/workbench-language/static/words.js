@@ -1,5 +1,6 @@
 // Written by `python -m workbench.extension.words` from the grammars.
 export const CHANGE = ["remove", "rename"];
+export const STEPS = ["and", "background", "but", "expect", "given", "scenario", "then", "when"];
 export const TYPES = ["array", "binary", "boolean", "country", "currency", "date", "day", "decimal", "duration", "email", "enum", "float", "hour", "integer", "ip_address", "json", "language", "latitude", "local_timestamp", "longitude", "minute", "month", "percentage", "phone", "postal_code", "string", "struct", "text", "time", "time_zone", "timestamp", "url", "uuid", "year"];
 export const LITERALS = ["false", "null", "true"];
 export const EXPRESSION = ["and", "as", "between", "case", "cast", "distinct", "else", "end", "exists", "from", "ilike", "in", "interval", "is", "like", "not", "or", "then", "try_cast", "when", "where"];
