@@ -285,8 +285,8 @@ def _members(owner: _Owner) -> Iterator[tuple[str, str, str]]:
 def help_at(text: str, offset: int) -> View | None:
     """What the word at ``offset`` means: a word of the language, a type, or an element of the design; None where it means nothing.
 
-    >>> print(help_at("domain shop", 2))
-    domain: begins a design, and names it
+    >>> help_at("domain shop", 2).body
+    'domain: begins a design, and names it'
     """
     line_start = text.rfind("\n", 0, max(0, offset)) + 1
     end = text.find("\n", offset)

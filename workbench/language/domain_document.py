@@ -128,7 +128,8 @@ def _parse(
         statements and not any(each.context == "in_domain" and each.statement is None for each in nodes)
     ):
         start = nodes[0].line.start if nodes else 0
-        text.problem(name, "no_domain", "a design begins with its name", start, "write: domain shop")
+        code = "no_domain" if source.strip() else "empty_file"
+        text.problem(name, code, "a design begins with its name", start, "write: domain shop")
     comments = tuple((node.line.number, node.line.comment) for node in _all(nodes) if node.line.comment)
     return Document(
         source, name, domain, Problems(text.problems[: MOST_PROBLEMS + 1]), builder.spans, comments, tuple(nodes)
