@@ -57,8 +57,7 @@ WATCH = """() => {
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_cells_are_coloured(lab: Any, page: Any, page_log: Any, screenshots: Path, dark: bool) -> None:
-    """Words, types, names and texts of a domain cell are told apart, legibly, in every frame from the first, while the kernel starts
-    too; a Python cell and `%%time` stay as they are."""
+    """Words, types and names of a domain cell are told apart, legibly, in every frame while a kernel starts too; other cells stay."""
     save_code(
         lab,
         "colours.ipynb",
@@ -153,8 +152,7 @@ MISTAKEN = CLINIC.replace("-> patient required", "-> patiemt required")
 
 
 def test_design_is_written_run_and_mended(lab: Any, page: Any, page_log: Any, screenshots: Path) -> None:
-    """A design with a mistake shows it with a caret; mended it is drawn; a patch is completed, explained and run, and its colours go with
-    its first line."""
+    """A mistake is shown with a caret; mended the design is drawn; a patch is completed, explained and run; colours follow the magic."""
     save_code(lab, "design.ipynb", MISTAKEN, "%%change clinic\nresource patient\n  phone  str", kernel="workbench")
     lab.open(page, "design.ipynb")
     run_cells(page, 1)

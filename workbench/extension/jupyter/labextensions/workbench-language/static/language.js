@@ -59,7 +59,7 @@ function structured(word, stream, state) {
     return isHead ? "keyword" : null;
   }
   const { words, isNaming } = state.statement;
-  if (words.includes(word)) return "word";
+  if (words.includes(word) && !state.depth) return "word"; // within parentheses are values and expressions
   if (isNaming) { state.statement = { words, isNaming: false }; return "defined"; }
   const small = word.toLowerCase(); // words of the expressions are read in any case
   return expression.has(small) ? "word" : types.has(word) ? "type" : literals.has(small) ? "literal" : null;
