@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
+import duckdb
 import pytest
+
+from workbench.store.statement_worker import interruptible
 
 PROGRAM = """
 import os, signal, sys, tempfile, threading, pyarrow
@@ -59,3 +63,19 @@ def test_interrupt_stops_a_statement_of_hours(work: str, tmp_path: Path) -> None
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert (done.stdout.split(), done.stderr) == (["stopped", "0"], "")
+
+
+def test_waiting_worker_is_no_background_work() -> None:
+    """The thread that runs statements waits for the next one for ever; whoever waits for what was started need not wait for it."""
+    connection = duckdb.connect()
+    assert interruptible(connection, lambda: connection.execute("SELECT 1").fetchall()) == [(1,)]
+    (worker,) = [each for each in threading.enumerate() if each.name == "workbench-statement"]
+    assert worker.daemon
+
+
+def test_error_of_a_statement_is_raised_where_it_was_asked_for() -> None:
+    """The worker lives on after an error."""
+    connection = duckdb.connect()
+    with pytest.raises(duckdb.ParserException):
+        interruptible(connection, lambda: connection.execute("SELEC"))
+    assert interruptible(connection, lambda: 6 * 7) == 42

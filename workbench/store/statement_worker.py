@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from functools import lru_cache
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -46,6 +47,31 @@ def interruptible(cursor: DuckDBPyConnection, work: Callable[[], T]) -> T:
 
 
 @lru_cache(maxsize=1)
-def _worker(process: int) -> ThreadPoolExecutor:
+def _worker(process: int) -> _Worker:
     """The one worker of ``process``: a fork has no threads but its first."""
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="workbench-statement")
+    return _Worker()
+
+
+class _Worker:
+    """A thread that waits for work as long as its process lives. It is a daemon, for it works only while the main thread waits for it."""
+
+    def __init__(self) -> None:
+        self._asked: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        threading.Thread(target=self._serve, name="workbench-statement", daemon=True).start()
+
+    def submit(self, work: Callable[[], T]) -> Future[T]:
+        """What will become of ``work``."""
+        running: Future[T] = Future()
+
+        def done() -> None:
+            try:
+                running.set_result(work())
+            except BaseException as error:  # noqa: BLE001  # whatever it is, it is raised where it is waited for
+                running.set_exception(error)
+
+        self._asked.put(done)
+        return running
+
+    def _serve(self) -> None:
+        while True:
+            self._asked.get()()
