@@ -227,7 +227,7 @@ class Builder:
         except VerificationError as error:
             for problem in error.problems:
                 row = problem.line or 1
-                found = (problem.column or 1) + (column - 1 if row == 1 else 0)
+                found = (problem.column or 1) + (column - 1 if row == 1 or statement.get("section") is not None else 0)
                 self.text.problems.append(
                     Problem(path, problem.code, problem.message, hint=problem.hint, line=line + row - 1, column=found)
                 )

@@ -249,5 +249,6 @@ def _section(statement: Statement, line: Line, text: Text) -> None:
     head, _, body = text.source[start:end].partition("\n")
     if not head.strip():
         below = body.replace("\r\n", "\n").rstrip()
-        place = start + len(head) + 1
-        statement.facts.append(Fact("section", (place, dedent(below).strip("\n")), place, end))
+        said = dedent(below).strip("\n")
+        place = text.source.find(said.partition("\n")[0], start + len(head) + 1)
+        statement.facts.append(Fact("section", (place, said), place, end))

@@ -13,6 +13,7 @@ The second, where nothing that reads it is installed, is kept as the text it is.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
@@ -23,7 +24,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from pydantic import BaseModel
 
 from workbench.errors import NotFoundError, Problem, VerificationError, nearest
-from workbench.evolve.difference import same
 from workbench.language.section import Section
 from workbench.model.address import dotted
 from workbench.model.domain import Domain
@@ -70,15 +70,18 @@ class Sections:
 
     def _text(self, name: str, value: Any) -> str | None:
         section = self.by_name.get(name)
-        if _is_unread(value):
+        is_unread = _is_unread(value)
+        if is_unread:
             text = value["text"]
-            if section is not None:
-                self.loads(name, text)
         else:
             text = _asked("writes", name, lambda: section.dumps(value)) if section is not None else None
-            if isinstance(text, str) and _stands(text) and not same(self.loads(name, text), value):
-                return None
-        return text if isinstance(text, str) and _stands(text) else None
+        if not isinstance(text, str) or not _stands(text):
+            return None
+        try:
+            read = self.loads(name, text)
+        except VerificationError:  # what cannot be read is not written
+            return None
+        return text if is_unread or _same(read, value) else None
 
     def loads(self, name: str, text: str) -> Any:
         """The JSON data that ``text`` says in the form of section ``name``; where nothing reads that, ``text`` itself, to be kept.
@@ -254,6 +257,11 @@ def _asked(does: str, name: str, call: Callable[[], T]) -> T:
 def _broken(does: str, name: str, why: str) -> Problem:
     hint = f"renew or uninstall what brings the section {name}"
     return Problem("", "broken_section", f"what {does} the section {name!r} fails: {why:.200}", hint=hint)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two JSON values would be written alike: ``1``, ``1.0`` and ``true`` are equal in Python."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 def _is_unread(value: Any) -> bool:
