@@ -5,6 +5,7 @@ The peer of reading is PyYAML's safe loader (in C where it has one) on the same 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from random import Random
 
@@ -29,7 +30,7 @@ def run(quick: bool = False) -> list[dict[str, object]]:
     domain = design()
     text, as_yaml = dumps(domain), FORMATS["yaml"].dumps(domain)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    works = {
+    works: dict[str, Callable[[], object]] = {
         "whole": lambda: (check(loads(text)), format_text(text)),
         "read": partial(loads, text),
         "check": partial(check, domain),

@@ -155,7 +155,9 @@ def unknown_effect_attribute(facts: MachineFacts) -> Iterator[Finding]:
     """An effect sets an attribute that its target does not have."""
     for steps, effect in _effects(facts):
         target = None if facts.resource is None else facts.root.reached(facts.resource, effect.target)
-        for each in effect.set if target is not None and effect.kind != "send" else ():
+        if target is None or effect.kind == "send":
+            continue
+        for each in effect.set:
             if each.attribute not in facts.known[target.name]:
                 message = f"{target.name} has no attribute {each.attribute!r}"
                 yield Finding(message, steps, facts.suggest(each.attribute, target.attribute_names))
