@@ -153,7 +153,7 @@ MISTAKEN = CLINIC.replace("-> patient required", "-> patiemt required")
 
 def test_design_is_written_run_and_mended(lab: Any, page: Any, page_log: Any, screenshots: Path) -> None:
     """A mistake is shown with a caret; mended the design is drawn; a patch is completed, explained and run; colours follow the magic."""
-    save_code(lab, "design.ipynb", MISTAKEN, "%%change clinic\nresource patient\n  phone  str", kernel="workbench")
+    save_code(lab, "design.ipynb", MISTAKEN, "%%change clinic", kernel="workbench")
     lab.open(page, "design.ipynb")
     run_cells(page, 1)
     outputs = page.locator(".jp-Notebook .jp-Cell").nth(0).locator(".jp-OutputArea-output")
@@ -169,6 +169,10 @@ def test_design_is_written_run_and_mended(lab: Any, page: Any, page_log: Any, sc
     assert weak_texts(page) == []
     assert text.locator(".wbl-keyword").count() > 3
     other = editor(page, 1)
+    for line in ("resource patient", "phone  str"):
+        page.keyboard.press("Enter")
+        page.keyboard.type(line)
+    assert other.inner_text().endswith("\nresource patient\n  phone  str")
     page.keyboard.press("Tab")
     page.locator(".jp-Completer:visible").wait_for(timeout=10_000)
     page.keyboard.press("Enter")

@@ -67,6 +67,7 @@ def test_what_fits_is_offered(head: str, begun: str, wanted: str) -> None:
             "%%change clinic\nresource x\n  id uuid\nremove appointment.",
             ["appointment.rules.later", "appointment.status"],
         ),
+        ("%%change clinic\nresource patient\n  phone  string\n  rule r: ", ["phone", "born_on"]),
         ("%%change cl", ["clinic"]),
         ("%%domain cl", ["clinic"]),
         ("%%change ", ["clinic"]),

@@ -235,9 +235,7 @@ def _owners(text: str) -> dict[str, _Owner]:
         name = match[3] or match[4]
         if match[2] and (owner is None or indent <= margin):
             margin, inner = indent, -1
-            owner = _Owner(name, {}, {}) if match[2] == "resource" else None
-            if owner:
-                owners[name] = owner
+            owner = owners.setdefault(name, _Owner(name, {}, {})) if match[2] == "resource" else None
         elif owner is not None and indent > margin and (inner < 0 or indent == inner):
             inner = indent
             _member(owner, name, match[5])

@@ -37,6 +37,12 @@ const POINTS = /^(?:<->|->|<-|\.)$/; // a name follows
 const [types, literals, expression] = [TYPES, LITERALS, EXPRESSION].map((each) => new Set(each));
 const spoken = { scenario: new Set(SCENARIO), ask: new Set(ASK) };
 
+// Statements of a design that others stand below, and not only more of what they say themselves.
+const OPENS = new Set(Object.keys(BLOCKS.domain.heads).filter((name) => {
+  const { heads = {}, other = "" } = BLOCKS[name] ?? {};
+  return name !== "domain" && [...Object.values(heads), other].some((each) => each && !each.endsWith("_facts"));
+}));
+
 // What a word is in the languages that a domain generates.
 const plainly = (name) => (word, stream) => {
   if (name === "scenario" && STEPS.includes(word) && stream.start === stream.indentation()) return "keyword";
@@ -97,7 +103,14 @@ function tokenizer(name) {
     state.isPointed = false;
     return isPointed ? null : meaning(name === "domain" ? word : word.toLowerCase(), stream, state);
   };
+  // A new line below the first one of a block stands inside it; any other stands where the line above does.
+  const indent = (state, after, context) => {
+    const top = state.stack.at(-1);
+    const isBelow = top && OPENS.has(top.block) && context.lineAt(context.pos, -1).text.trim();
+    return isBelow && !after.trim() ? top.indent + 2 : null;
+  };
   return {
+    indent,
     startState: () => ({ isFirst: true, isPatch: false, isPointed: false, depth: 0, stack: [], statement: null }),
     copyState: (state) => ({ ...state }),
     token: (stream, state) => ours(token(stream, state)),
