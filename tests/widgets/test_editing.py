@@ -233,6 +233,14 @@ def test_a_rename_is_followed_by_what_mentions_it() -> None:
     assert find(editing.domain, STATUS).names == ("resources", "appointment", "attributes", "state")
 
 
+def test_a_name_at_birth_that_says_nothing_is_no_hindrance() -> None:
+    """An element that says it was born as it is called is renamed like any other, and the way back leads to the same design."""
+    orders = Resource(name="orders", was="orders")
+    editing = Editing(Domain(name="shop", resources=(orders,)))
+    edit = editing.rename(("resources", "orders"), "purchases", everywhere=False)
+    assert edit is not None and apply(edit.after, invert(edit.changes)) == edit.before
+
+
 def test_a_rename_that_cannot_follow_is_refused_and_can_be_forced() -> None:
     """A state that rows hold is more than a name: the refusal says so, and the plain rename is still there."""
     editing, booked = Editing(clinic()), ("machines", "visit", "states", "booked")

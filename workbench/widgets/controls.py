@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from workbench.model import Type
+from workbench.model.address import noun
 from workbench.model.element import Element, Frozen
 from workbench.model.expression import Node
 
@@ -41,7 +42,8 @@ resource a relationship leads to."""
 @dataclass(frozen=True, slots=True)
 class Control:
     """How ``field`` is filled. ``required`` says that it cannot be left out, ``nullable`` that it may hold nothing at all;
-    ``options`` are the words of a choice, ``controls`` those of a group or of one row; what ``is_rare`` may be put away.
+    ``options`` are the words of a choice, ``controls`` those of a group or of one row; what ``is_rare`` may be put away;
+    ``noun`` is what one of several is called.
     """
 
     field: str
@@ -53,6 +55,7 @@ class Control:
     controls: tuple[Control, ...] = ()
     offers: Names = ""
     is_rare: bool = False
+    noun: str = ""
 
     @property
     def label(self) -> str:
@@ -125,6 +128,7 @@ def _control(model: type[Frozen], field: str, hint: Any, depth: int) -> Control:
         _controls(row, depth + 1) if row is not None and kind != "parts" else (),
         _offers(model, field, kind),
         is_rare=field in _RARE and not declared.is_required(),
+        noun=noun_of(row) if row is not None and kind == "rows" else noun(field),
     )
 
 

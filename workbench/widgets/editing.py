@@ -197,9 +197,9 @@ class Editing:
         if place.births:
             others = [each.name for each in self._siblings(place)[0] if each is not place.element]
             _expect_free(others, new, place.names[:-1])
-        plain = Change(kind="rename", path=place.births, before=place.element.name, after=new, names=place.names)
+        plain = _renaming(place, new)
         if not everywhere:
-            return self._made(plain)
+            return self._made(*plain)
         try:
             found = rename(self.domain, dotted(*place.names) if place.births else "", new)
         except VerificationError as error:
@@ -209,7 +209,7 @@ class Editing:
                 plain
             )  # the dotted path led to another element: an attribute may be called like a relationship
         more = len(found.changes) - 1
-        what = f"{plain}, and {more} more where it is mentioned" if more else ""
+        what = f"{plain[-1]}, and {more} more where it is mentioned" if more else ""
         return self._made(*found.changes, what=what)
 
     def undo(self) -> Editing:
@@ -322,6 +322,14 @@ def _taken(message: str, where: Address) -> RefusedError:
 
 def _a(word: str) -> str:
     return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+
+
+def _renaming(place: Place, name: str) -> tuple[Change, ...]:
+    """The changes that give an element another name; a name at birth that says nothing goes first, as ``diff`` has it."""
+    element, was = place.element, (*place.births, "was")
+    needless = Change(kind="set", path=was, before=element.was, after="", names=(*place.names, "was"))
+    plain = Change(kind="rename", path=place.births, before=element.name, after=name, names=place.names)
+    return (needless, plain) if element.was == element.name else (plain,)
 
 
 def _upper(place: Place) -> Place:

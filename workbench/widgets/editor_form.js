@@ -104,9 +104,10 @@ class Form {
         button("↑", `move ${spec.noun} ${at + 1} up`, () => { if (at) move(-1); }, { "aria-disabled": String(!at), "data-key": `up${keyOf(path)}` }),
         button("×", `remove ${spec.noun} ${at + 1}`, () => this.does.send({ type: "remove", path }), { "data-key": `remove${keyOf(path)}` })));
     });
-    const box = make("fieldset", { class: "wbe-wide wbe-rows" }, make("legend", {}, spec.label), ...rows);
-    if (this.isAdding(spec.path)) box.append(this.adder());
-    else box.append(button(`+ ${spec.noun}`, `add: ${spec.noun}`, () => this.add({ path: spec.path, noun: spec.noun, controls: spec.new, lists: {} }), { "data-key": `add${keyOf(spec.path)}` }));
+    const adds = button(`+ ${spec.noun}`, `add to ${spec.label.toLowerCase()}: ${spec.noun}`, () => this.add({ path: spec.path, noun: spec.noun, controls: spec.new, lists: {} }),
+      { class: "wbe-adds", "data-key": `add${keyOf(spec.path)}` });
+    if (!rows.length && !this.isAdding(spec.path)) return this.plain(spec, make("div", { class: "wbe-wide wbe-parts" }, make("div", {}, make("span", { class: "wbe-label" }, spec.label), adds)));
+    const box = make("fieldset", { class: "wbe-wide wbe-rows" }, make("legend", {}, spec.label), ...rows, this.isAdding(spec.path) ? this.adder() : adds);
     return this.plain(spec, box);
   }
 

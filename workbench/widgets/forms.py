@@ -12,9 +12,9 @@ from zoneinfo import available_timezones
 from pydantic import TypeAdapter
 
 from workbench.evolve.difference import same
-from workbench.language.domain_writer import type_words
+from workbench.language.domain_spelling import type_words
 from workbench.model import Attribute, Domain, Machine, Reactor, Relationship, Resource, Type
-from workbench.model.address import Address, dotted, noun
+from workbench.model.address import Address, dotted
 from workbench.model.change import Value
 from workbench.model.element import Element, Frozen
 from workbench.model.expression import Node, write
@@ -119,6 +119,7 @@ def _bare(control: Control, path: Address) -> Answer:
         "nullable": control.nullable,
         "options": list(control.options),
         "offers": control.offers,
+        "noun": control.noun,
         "rare": control.is_rare,
     }
 
@@ -144,9 +145,7 @@ def _filled(control: Control, held: Value, path: Address, most: int = _MOST_PART
                 for at, row in enumerate(held)
             ]
             made["new"] = [_empty(each, here) for each in control.controls if each.required]
-            made["noun"] = noun(control.field)
         case "parts":
-            made["noun"] = noun(control.field)
             made["count"] = len(held)
             made["parts"] = [
                 {"path": [*here, each.birth_name if isinstance(each, Element) else at], "name": name, "note": note}
