@@ -233,6 +233,15 @@ def test_a_rename_is_followed_by_what_mentions_it() -> None:
     assert find(editing.domain, STATUS).names == ("resources", "appointment", "attributes", "state")
 
 
+def test_of_two_elements_with_one_path_the_right_one_is_renamed() -> None:
+    """A calculation that is called like an attribute has the same dotted path: only the one that was meant gets the name."""
+    editing, there = Editing(clinic()), ("resources", "appointment", "calculations")
+    editing.add(there, {"name": "status", "expression": "1"})
+    editing.rename((*there, "status"), "one")
+    appointment = editing.domain.resource("appointment")
+    assert appointment.calculations[0].name == "one" and appointment.attribute("status").name == "status"
+
+
 def test_a_name_at_birth_that_says_nothing_is_no_hindrance() -> None:
     """An element that says it was born as it is called is renamed like any other, and the way back leads to the same design."""
     orders = Resource(name="orders", was="orders")

@@ -204,10 +204,10 @@ class Editing:
             found = rename(self.domain, dotted(*place.names) if place.births else "", new)
         except VerificationError as error:
             raise RefusedError(error.problems, [("name",)] * len(error.problems)) from error
-        if find(found.after, place.births).element.name != new:
-            return self._made(
-                plain
-            )  # the dotted path led to another element: an attribute may be called like a relationship
+        if (
+            find(found.after, place.births).element.name != new
+        ):  # a calculation, say, has the dotted path of an attribute
+            return self._made(*plain)
         more = len(found.changes) - 1
         what = f"{plain[-1]}, and {more} more where it is mentioned" if more else ""
         return self._made(*found.changes, what=what)
