@@ -124,8 +124,9 @@ class Sections:
 
     def _problems(self, name: str, value: Any, domain: Domain) -> list[Problem]:
         section = self.by_name.get(name)
+        broken = [] if name in self._given else _installed()[1].get(name, [])
         if section is None:
-            return self._unknown(name, value)
+            return broken or ([self._unread(name)] if _is_unread(value) else [])
         data = self.read(name, value)
         found = _asked("verifies", name, lambda: list(section.verify(data, domain)))
         if not all(isinstance(each, Problem) for each in found):
@@ -134,16 +135,13 @@ class Sections:
             self._text(name, value)
         except VerificationError as error:
             found += [replace(each, severity="warning", hint="it is written as JSON") for each in error.problems]
-        return found
+        return found + broken
 
-    def _unknown(self, name: str, value: Any) -> list[Problem]:
-        broken = _installed()[1].get(name)
-        if broken or not _is_unread(value):
-            return broken or []
+    def _unread(self, name: str) -> Problem:
         close = nearest(name, self.by_name, 1)
         hint = f"did you mean {close[0]!r}?" if close else "install what brings it, or write JSON behind its name"
         message = "it has a text form of its own, and nothing that reads it is installed: it is kept as it stands"
-        return [Problem("", "unread_section", message, "warning", hint)]
+        return Problem("", "unread_section", message, "warning", hint)
 
     def views(self, domain: Domain) -> list[View]:
         """What known sections show of themselves, by their names; of those that cannot, why."""
