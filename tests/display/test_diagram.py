@@ -9,6 +9,7 @@ import pytest
 from tests.display.designs import attribute, belongs, generated, hostile, shop
 from workbench.display import render
 from workbench.errors import NotFoundError, Problem, Problems
+from workbench.language import parse
 from workbench.model import Attribute, Domain, Identity, Relationship, Resource, Rule, er_graph
 from workbench.model.expression import Constant
 from workbench.model.references import references
@@ -217,6 +218,28 @@ def test_a_domain_shows_picture_resources_and_machines() -> None:
     assert not any(field.label.endswith("more") for node in picture.nodes for field in node.fields)
     assert resources.rows[0] == ("customer", "id", 5, 1, 2, 0, "whoever has ever ordered")
     assert Domain(name="new").view() == Stack("new", (Text("There are no resources yet.", "muted"),))
+
+
+def test_a_domain_shows_the_ways_of_its_machines() -> None:
+    """A row for each transition: where from, where to, on what, under which condition; what none of them says is left out."""
+    text = """domain clinic
+resource visit
+  id integer key
+  status enum(booked, seen, gone)
+  due timestamp
+machine way on visit.status
+  booked -> seen on see when due is not null "not due"
+  booked, seen -> gone after 15 minutes from due
+"""
+    view = parse(text).view()
+    assert isinstance(view, Stack)
+    machine = view.children[-1]
+    assert isinstance(machine, Table) and machine.title == "Machine way on visit.status"
+    assert [column.label for column in machine.columns] == ["from", "to", "on", "when", "else", "after"]
+    assert machine.rows == (
+        ("booked", "seen", "see", "due is not null", "not due", None),
+        ("booked, seen", "gone", None, None, None, "interval '00:15:00' from due"),
+    )
 
 
 def test_a_resource_shows_its_parts() -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
+from workbench.model.behaviour import Machine, Transition
 from workbench.model.diagram import er_graph, short_type
 from workbench.model.domain import Domain
 from workbench.model.element import Element, Frozen
@@ -46,7 +47,8 @@ def _domain(domain: Domain) -> Stack:
         children.append(Code(f"wb.model.er_graph(domain, focus={name!r})", "python"))
     if resources:
         children.append(_resources(domain))
-    children += _lists(domain, "machines", "measures", "policies", "sources", "contracts")
+    children += [_machine(each) for each in domain.machines]
+    children += _lists(domain, "measures", "policies", "sources", "contracts")
     if domain.extensions:
         from workbench import installed_sections  # where the rooms come together: sections lie above this one
 
@@ -75,6 +77,31 @@ def _resources(domain: Domain) -> Table:
         *(Column(name, "number") for name in ("attributes", "refers to", "referred to by", "rules")),
     )
     return _dense(Table((*heads, Column("description")), tuple(rows), "Resources", total=len(domain.all_resources)))
+
+
+def _machine(machine: Machine) -> Table:
+    """Its transitions, a row each."""
+    rows = [
+        (
+            ", ".join(each.sources) or None,
+            each.target,
+            each.event or None,
+            _shown(each.guard) or None,
+            _shown(each.message) or None,
+            _after(each) or None,
+            _shown(each.effects) or None,
+            each.on_failure or None,
+        )
+        for each in machine.transitions
+    ]
+    heads = tuple(Column(name, "code") for name in ("from", "to", "on"))
+    more = (*(Column(name) for name in ("when", "else", "after", "does")), Column("on failure", "code"))
+    title = f"Machine {machine.name} on {machine.resource}.{machine.attribute}"
+    return _dense(Table((*heads, *more), tuple(rows), title))
+
+
+def _after(transition: Transition) -> str:
+    return f"{_shown(transition.after)}{' from ' * bool(transition.since)}{transition.since}"
 
 
 def _resource(resource: Resource) -> Stack:
