@@ -14,7 +14,7 @@ import workbench as wb
 from tests.language.example_section.domain_glossary import SECTION, Glossary, GlossarySection, Term
 from tests.strategies import json_values, texts
 from workbench.errors import NotFoundError, Problem, VerificationError
-from workbench.language.domain_format import dumps, format_text, loads
+from workbench.language.domain_format import dumps, format_text, loads, parse
 from workbench.language.formats import FORMATS
 from workbench.language.json_format import document_of
 from workbench.language.schema import FILE, design_schema, schema_text
@@ -93,6 +93,14 @@ def test_a_mistake_in_the_text_is_told_with_its_place() -> None:
             line,
             column,
         )
+
+
+def test_what_the_check_says_is_located_in_the_text() -> None:
+    """A problem of a section points at the line its section begins on."""
+    document = parse(TEXT, sections=KNOWN)
+    assert document.domain is not None
+    (problem,) = document.located(told(document.domain, KNOWN))
+    assert (problem.path, problem.line, problem.column) == ("extensions.glossary.terms.basket.means[1]", 7, 1)
 
 
 @quick

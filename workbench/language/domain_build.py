@@ -206,6 +206,7 @@ class Builder:
             return
         raw: str | None = statement.get("json")
         path = dotted(*address, "extensions", name)
+        self.spans.setdefault(path, Span(statement.start, statement.end, *self.text.place(statement.start)))
         start = statement.end - len(raw or "")
         line, column = self.text.place(start)
         try:
