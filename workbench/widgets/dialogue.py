@@ -235,7 +235,7 @@ class Dialogue:
         return {"type": "problems", "problems": shown, "total": len(found), "errors": len(found.errors)}
 
     def _picture(self, domain: Domain, path: Address) -> Answer:
-        graph, leads, of = pictured(domain, path)
+        graph, leads = pictured(domain, path)
         drawing = picture(graph, is_live=True)
         chosen = [name for name, lead in leads.items() if path[: len(lead)] == lead]
         return {
@@ -247,7 +247,6 @@ class Dialogue:
                 for each in graph.nodes
             ],
             "chosen": next((place for place, each in enumerate(graph.nodes) if each.id in chosen), -1),
-            "of": list(of),
             "told": f"{counted(len(graph.nodes), graph.node_word)}, {graph.hidden} more not shown"
             if graph.hidden
             else "",

@@ -26,7 +26,7 @@ class Editor {
     this.path = [];
     this.asked = 0;
     const does = {
-      send: (message) => this.send(message), choose: (path, field) => this.choose(path, field), look: () => this.look(),
+      send: (message) => this.send(message), choose: (path, field) => this.choose(path, field),
       enter: () => this.form.focusFirst(), remove: (path) => this.send({ type: "remove", path }), move: (path, by) => this.move(path, by),
       rename: () => this.form.focusName(), add: (path) => this.addBeside(path),
     };

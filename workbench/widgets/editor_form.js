@@ -1,7 +1,7 @@
 // The form of what is chosen. What was typed and not taken yet is kept, with what is wrong with it, until it is taken or given up.
 
 class Form {
-  // `does`: send(message), choose(path), remove(path), move(path, by), rename focus; `id` makes labels unique in the page
+  // `does`: send(message), choose(path), remove(path), move(path, by); `id` makes labels unique in the page
   constructor(does, id) {
     this.does = does;
     this.id = `${id}-form`;

@@ -5,7 +5,7 @@ const keyOf = (path) => JSON.stringify(path);
 const isWithin = (path, above) => path.length >= above.length && above.every((step, at) => step === path[at]);
 
 class Tree {
-  // `does`: choose(path), enter(), remove(path), rename(path), add(path), move(path, by), look()
+  // `does`: choose(path), enter(), remove(path), rename(path), add(path), move(path, by)
   constructor(does) {
     this.does = does;
     this.branches = new Map();

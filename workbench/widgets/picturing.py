@@ -15,34 +15,31 @@ _MOST_ATTRIBUTES = 40
 """Attributes up to which a picture shows all of them."""
 
 
-def pictured(domain: Domain, path: Address) -> tuple[Graph, dict[str, Address], Address]:
-    """The graph to look at while ``path`` is edited, where each of its nodes leads, and what it is a picture of.
+def pictured(domain: Domain, path: Address) -> tuple[Graph, dict[str, Address]]:
+    """The graph to look at while ``path`` is edited, and where each of its nodes leads.
 
     >>> from workbench.model import Resource
-    >>> graph, leads, of = pictured(Domain(name="shop", resources=(Resource(name="order"),)), ("resources", "order", "attributes"))
-    >>> leads, of
-    ({'order': ('resources', 'order')}, ('resources', 'order'))
+    >>> graph, leads = pictured(Domain(name="shop", resources=(Resource(name="order"),)), ("resources", "order", "attributes"))
+    >>> leads
+    {'order': ('resources', 'order')}
     """
     place = find(domain, path)
     for end in range(len(place.births), 0, -2):
         births = place.births[:end]
         element = find(domain, births).element
         if isinstance(element, Machine):
-            return (
-                machine_graph(element),
-                {each.name: (*births, "states", each.birth_name) for each in element.states},
-                births,
-            )
+            return machine_graph(element), {each.name: (*births, "states", each.birth_name) for each in element.states}
         if isinstance(element, Resource):
-            graph = er_graph(domain, focus=element.name, most=_MOST, attributes="keys")
-            if (
-                sum(len(domain.resource(each.id).attributes) for each in graph.nodes if domain.has_resource(each.id))
-                <= _MOST_ATTRIBUTES
-            ):
-                graph = er_graph(domain, focus=element.name, most=_MOST, attributes="all")
-            return graph, _resources(domain, ()), births
-    few = sum(len(each.attributes) for each in domain.all_resources) <= _MOST_ATTRIBUTES
-    return er_graph(domain, most=_MOST, attributes="all" if few else "keys"), _resources(domain, ()), ()
+            return _full_if_small(domain, element.name), _resources(domain, ())
+    return _full_if_small(domain), _resources(domain, ())
+
+
+def _full_if_small(domain: Domain, focus: str | None = None) -> Graph:
+    """The diagram of the whole domain or of a resource and its neighbours, with all attributes where they are few."""
+    graph = er_graph(domain, focus=focus, most=_MOST)
+    shown = [domain.resource(each.id) for each in graph.nodes if domain.has_resource(each.id)]
+    few = sum(len(each.attributes) for each in shown) <= _MOST_ATTRIBUTES
+    return er_graph(domain, focus=focus, most=_MOST, attributes="all") if few else graph
 
 
 def _resources(domain: Domain, births: Address) -> dict[str, Address]:
