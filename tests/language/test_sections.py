@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from pydantic import RootModel
 
 import workbench as wb
 from tests.language.example_section.domain_glossary import SECTION, Glossary, GlossarySection, Term
@@ -242,6 +243,20 @@ def test_a_form_that_cannot_stand_in_a_file_is_left_out(text: str) -> None:
     assert told(shop({"terms": {}}), sections) == []
 
 
+def test_writing_changes_nothing() -> None:
+    """A form that takes its data apart while it writes does so to a copy."""
+
+    class Emptying(GlossarySection):
+        """Writes by taking away."""
+
+        def dumps(self, value: Any) -> str:
+            return f"language {value.pop('language')}"
+
+    domain = shop({"language": "de"})
+    assert "extension glossary {" in dumps(domain, Sections((Emptying(),)))
+    assert domain == shop({"language": "de"})
+
+
 class Note(Term):
     """A note of its own kind."""
 
@@ -261,6 +276,23 @@ def test_a_name_and_a_schema_are_enough() -> None:
     assert [each.path for each in told(shop({}, "note"), plain)] == ["extensions.note.definition"]
     with pytest.raises(VerificationError, match="note has no text form of its own"):
         loads("domain a\nextension note\n  x", sections=plain)
+
+
+class Notes(RootModel[list[Note]]):
+    """Notes in their order."""
+
+
+class Listed(Section[Notes]):
+    """A section that is a list."""
+
+    name, schema = "notes", Notes
+
+
+def test_a_section_may_be_a_list() -> None:
+    """What is wrong with an item has its number."""
+    listed, domain = Sections((Listed(),)), shop([{"definition": "x"}, {}], "notes")
+    assert [each.path for each in told(domain, listed)] == ["extensions.notes[1].definition"]
+    assert loads(dumps(domain, listed), sections=listed) == domain
 
 
 def test_what_a_section_shows_is_plain_data() -> None:

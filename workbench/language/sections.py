@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -74,7 +75,7 @@ class Sections:
         if is_unread:
             text = value["text"]
         else:
-            text = _asked("writes", name, lambda: section.dumps(value)) if section is not None else None
+            text = _asked("writes", name, lambda: section.dumps(deepcopy(value))) if section is not None else None
         if not isinstance(text, str) or not _stands(text):
             return None
         try:
@@ -118,7 +119,7 @@ class Sections:
                 found = self._problems(name, value, domain)
             except VerificationError as error:
                 found = list(error.problems)
-            yield from (each.under(f"extensions.{name}") for each in found)
+            yield from (_under(f"extensions.{name}", each) for each in found)
         for part in domain.domains:
             yield from (each.under(dotted("domains", part.name)) for each in self.problems(part))
 
@@ -255,6 +256,11 @@ def _asked(does: str, name: str, call: Callable[[], T]) -> T:
 def _broken(does: str, name: str, why: str) -> Problem:
     hint = f"renew or uninstall what brings the section {name}"
     return Problem("", "broken_section", f"what {does} the section {name!r} fails: {why:.200}", hint=hint)
+
+
+def _under(path: str, problem: Problem) -> Problem:
+    """``problem`` of a section that stands at ``path``; a section may be a list."""
+    return replace(problem, path=path + problem.path) if problem.path.startswith("[") else problem.under(path)
 
 
 def _same(one: Any, other: Any) -> bool:
