@@ -149,11 +149,14 @@ def _error(error: Any, failure: str) -> WorkbenchError:
     text = first_line(error)
     if isinstance(error, duckdb.InterruptException):
         return AdapterError(f"{failure}: it was stopped", code="interrupted")
-    if isinstance(error, duckdb.TransactionException) or "write-write conflict" in text:
+    said = text.lower()
+    is_late = isinstance(error, duckdb.TransactionException)  # at the commit, whatever the cause
+    if "write-write conflict" in said or (is_late and ("conflict" in said or "constraint" in said)):
         return ConflictError(f"{failure}: somebody else changed the same rows first ({text})")
     if isinstance(error, duckdb.ConstraintException):
         return ConflictError(f"{failure}: {text}")
-    if isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.OutOfMemoryException):
-        hint = "make room and try again" if "space" in text.lower() or "memory" in text.lower() else "open it again"
+    if is_late or isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.OutOfMemoryException):
+        is_full = any(each in said for each in ("space", "memory", "could not write"))
+        hint = "make room and try again" if is_full else "open it again"
         return AdapterError(f"{failure}: {text}", code="storage_failed", hint=hint)
     return AdapterError(f"{failure}: {text}", code="query_failed")
