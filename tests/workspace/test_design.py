@@ -93,7 +93,7 @@ def test_the_log_keeps_where_values_move(tmp_path: Path) -> None:
 
 
 def test_undo_takes_back_one_step_at_a_time_and_redo_brings_it_again(tmp_path: Path) -> None:
-    """Undo goes back to the first step and no further; redo follows an undo alone."""
+    """Undo goes back to the first step and no further; redo comes as far back as undo went, unless another change came between."""
     design = opened(tmp_path, SHOP)
     design.change(ADD_NOTE, by="ada").change(Change(kind="rename", path=(), before="shop", after="store"), by="bob")
     with pytest.raises(ConflictError, match="nothing to do again"):
@@ -103,6 +103,12 @@ def test_undo_takes_back_one_step_at_a_time_and_redo_brings_it_again(tmp_path: P
     with pytest.raises(ConflictError, match="nothing left"):
         design.undo()
     assert design.redo().domain.resource("orders").attribute("note") == NOTE
+    assert opened(tmp_path).redo().domain.name == "store"
+    design = opened(tmp_path).undo().undo().redo().undo().redo().redo()
+    assert (design.domain.name, design.domain.resource("orders").attribute("note")) == ("store", NOTE)
+    design.undo().change(Change(kind="rename", path=(), before="shop", after="market"), by="ada")
+    with pytest.raises(ConflictError, match="nothing to do again"):
+        design.redo()
     assert opened(tmp_path).domain == design.domain
 
 

@@ -138,14 +138,27 @@ class Design(Viewable):
         raise ConflictError("there is nothing left to undo")
 
     def redo(self, *, by: str = "", why: str = "") -> Design:
-        """Do again what the last step took back. Raises ``ConflictError`` when the last step took nothing back."""
-        if not self._steps or not self._steps[-1].undoes:
-            raise ConflictError("the last step took nothing back, so that there is nothing to do again")
-        undone = self._steps[-1]
-        again = self._steps[undone.undoes - 1]
+        """Do again what was taken back last and not done again since. Raises ``ConflictError`` when there is nothing, or another change came since."""
+        undone = self._undone()
+        if not undone:
+            raise ConflictError("nothing was taken back since the last change, so that there is nothing to do again")
+        again = self._steps[undone[-1] - 1]
         moved = (again.movements, again.returns)
-        domain = apply(self._domain, again.changes)
-        return self._step(domain, again.changes, by=by or undone.by, why=why or again.why, kind=again.kind, moved=moved)
+        domain, by = apply(self._domain, again.changes), by or self._steps[-1].by
+        return self._step(domain, again.changes, by=by, why=why or again.why, kind=again.kind, moved=moved)
+
+    def _undone(self) -> list[int]:
+        """The numbers of the steps that can be done again, the next one last."""
+        found: list[int] = []
+        for step in self._steps:
+            again = self._steps[found[-1] - 1] if found else step
+            if step.undoes:
+                found.append(step.undoes)
+            elif found and (step.before, step.after) == (again.before, again.after):
+                found.pop()
+            else:
+                found.clear()
+        return found
 
     def view(self) -> View:
         """The domain, then its last steps."""
