@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import workbench as wb
-from workbench.errors import AdapterError, NotFoundError, VerificationError
+from workbench.errors import AdapterError, DefinitionError, NotFoundError, VerificationError
 from workbench.expression import parse
 from workbench.model import Attribute, Domain, Relationship, Resource
 from workbench.workspace.session import Workspace
@@ -105,6 +105,53 @@ def test_records_come_as_dictionaries_frames_arrow_tables_and_parquet_files(tmp_
                 workspace.create("thing", wrong)
         with pytest.raises(AdapterError, match="cannot be read as Parquet"):
             workspace.create("thing", tmp_path / "nothing.parquet")
+
+
+def test_a_frame_whose_values_share_no_type_is_judged_value_by_value() -> None:
+    """What fits goes in, what does not is refused by its row; two columns of one name are told before."""
+    frame = pd.DataFrame({"id": [1, 2, 3], "count": [7, "8", "many"], "extra": [{"a": 1}, [2], None]})
+    with opened(design()) as workspace:
+        outcome = workspace.create("thing", frame, refused="skip")
+        assert outcome.refusals is not None
+        assert outcome.refusals.arrow().select(["row", "path", "value"]).to_pylist() == [
+            {"row": 2, "path": "thing[2].count", "value": "many"}
+        ]
+        assert (stored(workspace, "count"), stored(workspace, "extra")) == ([7, 8], ['{"a": 1}', "[2]"])
+        with pytest.raises(VerificationError, match=r"thing\.note.*duplicate_column"):
+            workspace.create("thing", pd.DataFrame([[4, "a", "b"]], columns=["id", "note", "note"]))
+
+
+def test_a_time_that_no_database_keeps_is_refused() -> None:
+    """A time beyond all calendars is told, and does not become another one."""
+    with opened(design()) as workspace:
+        workspace.create("thing", pa.table({"id": [1], "at": pa.array([1], pa.timestamp("s"))}))
+        with pytest.raises(VerificationError, match=r"thing\.at.*unfit_value"):
+            workspace.create("thing", pa.table({"id": [2], "at": pa.array([2**60], pa.timestamp("s"))}))
+        assert stored(workspace, "id") == [1]
+
+
+@pytest.mark.parametrize(
+    ("ask", "why"),
+    [
+        (lambda ws: ws.destroy("thing", [1], where="id = 2"), "either records or 'where'"),
+        (lambda ws: ws.run("thing.destroy", [1], where="id = 2"), "either records or 'where'"),
+        (lambda ws: ws.update("thing", {"id": 1, "count": 9}, where="id = 2"), "either records or 'where'"),
+        (lambda ws: ws.update("thing", {"id": 1}, set={"count": 9}), "'set' goes with 'where'"),
+        (lambda ws: ws.run("thing.create", {"id": 3}, where="id = 1"), "takes records"),
+        (lambda ws: ws.run("thing.upsert", {"id": 3}, set={"count": 1}), "'set' goes with 'where'"),
+        (lambda ws: ws.update("thing", where=7, set={"count": 9}), "'where' is an expression"),
+        (lambda ws: ws.create("thing", [{"id": 3}, {"id": 1}], refused="Skip"), "one of 'all', 'skip'"),
+        (lambda ws: ws.ask("thing", 7), "where is an expression"),
+        (lambda ws: ws.ask("thing", limit="3"), "limit is '3'"),
+    ],
+)
+def test_what_is_asked_in_two_ways_at_once_is_refused_and_nothing_is_done(ask: Any, why: str) -> None:
+    """Neither half of such a request is left out in silence: rows that nobody meant would change, or go."""
+    with opened(design()) as workspace:
+        workspace.create("thing", [{"id": 1, "count": 1}, {"id": 2, "count": 2}])
+        with pytest.raises(DefinitionError, match=why):
+            ask(workspace)
+        assert (stored(workspace, "id"), stored(workspace, "count")) == ([1, 2], [1, 2])
 
 
 def test_what_a_record_does_not_say_stays_and_what_it_says_is_null_becomes_null() -> None:

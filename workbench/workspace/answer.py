@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import index
 from typing import TYPE_CHECKING, TypeAlias
 
 from workbench.actions.query import Asked, Question, SortBy, compile_question
-from workbench.errors import VerificationError
+from workbench.errors import DefinitionError, VerificationError
 from workbench.expression import parse
 from workbench.model import Dimension, Domain, Resource
 from workbench.model.expression import Call, Constant, Node, Path
@@ -166,8 +167,15 @@ def question(
     Raises:
         VerificationError: a text is no expression; the problem points into it.
         NotFoundError: there is no such resource.
+        DefinitionError: ``where`` is no expression, or ``limit`` no number.
     """
     of = domain.resource(resource)
+    try:
+        limit = None if limit is None else index(limit)
+    except TypeError as error:
+        raise DefinitionError(f"limit is {limit!r}; it is how many rows make a page") from error
+    if not isinstance(where, str | Node | None):
+        raise DefinitionError(f"where is an expression, and no {type(where).__name__}")
     return Question(
         resource,
         parse(where) if isinstance(where, str) else where,

@@ -56,7 +56,7 @@ def _records(given: Any, resource: Resource) -> Records:
     if isinstance(given, pa.Table):
         return _normal(given, resource)
     if type(given).__module__.split(".")[0] == "pandas" and hasattr(given, "columns"):
-        return _normal(pa.Table.from_pandas(given, preserve_index=False), resource)
+        return _from_frame(given, resource)
     rows = [given] if isinstance(given, Mapping) else list(given) if isinstance(given, Iterable) else None
     if rows is None or not all(isinstance(row, Mapping) for row in rows):
         hint = "pass dictionaries, a data frame, an Arrow table or the path of a Parquet file"
@@ -100,6 +100,33 @@ def _from_rows(rows: Sequence[Mapping[Any, Any]], resource: Resource) -> Records
     absent = {name: [name not in row for row in rows] for name in names}
     missing = {name: pa.array(flags) for name, flags in absent.items() if any(flags)}
     return Records(pa.table(columns) if columns else pa.table({"": pa.nulls(len(rows))}).select([]), missing)
+
+
+def _from_frame(given: Any, resource: Resource) -> Records:
+    """A pandas table; a column whose values share no type is read value by value."""
+    import pyarrow as pa
+
+    names = [str(name) for name in given.columns]
+    _expect_different(names, resource)
+    types = {each.name: each.type for each in resource.attributes}
+    columns = {}
+    for place, name in enumerate(names):
+        values = given.iloc[:, place]
+        try:
+            columns[name] = pa.Array.from_pandas(values)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+            told = [None if is_null else each for each, is_null in zip(values, values.isna(), strict=True)]
+            columns[name] = _column(told, types.get(name), f"{resource.name}.{name}")
+    return _normal(pa.table(columns), resource)
+
+
+def _expect_different(names: Sequence[str], resource: Resource) -> None:
+    """Raise ``VerificationError`` where two columns are called the same."""
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        problems = [
+            Problem(f"{resource.name}.{name}", "duplicate_column", "two columns have this name") for name in twice
+        ]
+        raise VerificationError(problems, resource.name)
 
 
 def _column(values: list[Any], type_: Type | None, path: str) -> pa.Array:
@@ -174,17 +201,14 @@ def _normal(table: pa.Table, resource: Resource) -> Records:
 
     types = {each.name: each.type for each in resource.attributes}
     columns: dict[str, Any] = {}
-    if len(set(table.column_names)) < table.num_columns:
-        raise VerificationError(
-            [Problem(resource.name, "duplicate_column", "two columns have the same name")], resource.name
-        )
+    _expect_different(table.column_names, resource)
     for name in table.column_names:
         column = table[name]
         kind, wanted = column.type, types.get(name)
         if at.is_dictionary(kind):
             column = column.cast(kind.value_type)
         elif at.is_timestamp(kind) and kind.unit != "us":
-            column = column.cast(pa.timestamp("us", kind.tz), safe=False)
+            column = _microseconds(column, f"{resource.name}.{name}")
         elif at.is_string_view(kind):
             column = column.cast(pa.string())
         elif at.is_unsigned_integer(kind):
@@ -193,6 +217,17 @@ def _normal(table: pa.Table, resource: Resource) -> Records:
             column = _nested(column, wanted, f"{resource.name}.{name}")
         columns[name] = column
     return Records(pa.table(columns))
+
+
+def _microseconds(column: Any, path: str) -> Any:
+    """Instants in the unit that databases keep; finer parts are cut off."""
+    import pyarrow as pa
+
+    try:
+        return column.cast(pa.timestamp("us", column.type.tz), safe=column.type.unit != "ns")
+    except pa.ArrowInvalid as error:
+        message = f"a time is too far away to be kept: {error}"
+        raise VerificationError([Problem(path, "unfit_value", message, hint="correct the value")], path) from error
 
 
 def _nested(column: Any, wanted: Type, path: str) -> Any:

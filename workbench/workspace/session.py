@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from workbench.actions import Engine, Outcome, Records, Request, Stage
+from workbench.actions import Engine, Outcome, Request, Stage
 from workbench.actions.due import due
 from workbench.actions.stage import Kind
 from workbench.errors import ConflictError, NotFoundError, Problem, Problems, VerificationError
-from workbench.expression import parse
 from workbench.language import load
 from workbench.model import Domain, Resource, Scope
 from workbench.model.expression import Node, Scalar
@@ -24,7 +23,7 @@ from workbench.workspace.answer import Answer, Asking, Questions
 from workbench.workspace.clock import StoreWith
 from workbench.workspace.functions import Functions, generic_actions
 from workbench.workspace.job import Job
-from workbench.workspace.records import keys_of, records_of
+from workbench.workspace.requests import Refused, request_of
 from workbench.workspace.running import Running, running
 from workbench.workspace.settling import attached_tables, engine_on, settle
 
@@ -36,7 +35,6 @@ __all__ = ["Clock", "Workspace", "open"]
 Clock = Callable[[], dt.datetime]
 """What time it is, as an aware time."""
 
-Refused = Literal["all", "skip"]
 T = TypeVar("T")
 
 
@@ -128,6 +126,11 @@ class Workspace(Viewable):
         """What the database cannot keep by itself, so that the workbench alone sees to it."""
         return Problems([*self._bound.running.problems, *self._bound.store.problems])
 
+    @property
+    def attached(self) -> tuple[str, ...]:
+        """The resources whose rows are read in the source that was given, where they are; those of all others are stored."""
+        return tuple(self._bound.attached)
+
     def create(
         self,
         resource: str,
@@ -142,9 +145,9 @@ class Workspace(Viewable):
         Raises:
             NotFoundError: there is no such resource or action; the error names the nearest.
             VerificationError: records were refused; ``problems`` has one for each rule, ``refusals`` every row.
+            DefinitionError: it cannot be asked so; the error says why.
         """
-        request = Request(resource, "create", self._records(resource, records), action, arguments or {}, refused)
-        return self._run(request)
+        return self._do(resource, "create", records, action, refused, arguments)
 
     def update(
         self,
@@ -165,10 +168,7 @@ class Workspace(Viewable):
         Raises:
             ConflictError: everything refused was changed by somebody else since it was read.
         """
-        request = Request(
-            resource, "update", self._chosen(resource, records, where, set), action, arguments or {}, refused
-        )
-        return self._run(self._where(request, where, set))
+        return self._do(resource, "update", records, action, refused, arguments, where=where, values=set)
 
     def upsert(
         self,
@@ -181,8 +181,7 @@ class Workspace(Viewable):
         arguments: Mapping[str, Scalar] | None = None,
     ) -> Outcome:
         """A row for each record: the one with the same ``identity`` (the key when left out) is updated, else it is created. Errors as ``update``."""
-        given = self._records(resource, records)
-        return self._run(Request(resource, "upsert", given, action, arguments or {}, refused, identity))
+        return self._do(resource, "upsert", records, action, refused, arguments, identity=identity)
 
     def destroy(
         self,
@@ -195,9 +194,7 @@ class Workspace(Viewable):
         arguments: Mapping[str, Scalar] | None = None,
     ) -> Outcome:
         """Rows are gone: those with these ``keys`` (values, or records that give the key), or those ``where`` is true. Errors as ``update``."""
-        given = keys_of(keys, self._resource(resource)) if where is None else _nothing()
-        request = Request(resource, "destroy", given, action, arguments or {}, refused)
-        return self._run(self._where(request, where, None))
+        return self._do(resource, "destroy", keys, action, refused, arguments, where=where, are_keys=True)
 
     def run(
         self,
@@ -231,12 +228,10 @@ class Workspace(Viewable):
             several = [f"{each.name}.{action}" for each, *_ in (*found, *generic.get(action, ()))]
             raise NotFoundError("action", action, several or [*known, *generic])
         resource, name, kind = found[0]
-        if kind in ("create", "upsert"):
-            given = self._records(resource.name, records)
-        else:
-            given = self._chosen(resource.name, None, where, set) if where is not None else keys_of(records, resource)
-        request = Request(resource.name, kind, given, name, arguments or {}, refused)
-        return self._run(self._where(request, where, set))
+        are_keys = kind in ("update", "destroy")
+        return self._do(
+            resource.name, kind, records, name, refused, arguments, where=where, values=set, are_keys=are_keys
+        )
 
     def run_due(self, *, refused: Refused = "skip") -> tuple[Outcome, ...]:
         """What happens by itself has happened, as far as it is due now: transitions whose delay is over (``since`` + ``after`` is not later than
@@ -335,6 +330,19 @@ class Workspace(Viewable):
         rows = tuple((each.table.name, each.rows) for each in self._bound.store.tables())
         return Stack(self.domain.name, (Table((Column("table", "code"), Column("rows", "number")), rows),))
 
+    def _do(
+        self,
+        resource: str,
+        kind: Kind,
+        records: Any,
+        action: str,
+        refused: Refused,
+        arguments: Mapping[str, Any] | None,
+        **more: Any,
+    ) -> Outcome:
+        element = self._bound.running.domain.resource(resource)
+        return self._run(request_of(element, kind, records, action, refused, arguments, **more))
+
     def _run(self, request: Request) -> Outcome:
         if request.resource in self._bound.attached:
             message = f"the rows of {request.resource} are read where they are, and cannot be written"
@@ -342,25 +350,6 @@ class Workspace(Viewable):
             raise VerificationError([Problem(request.resource, "attached", message, hint=hint)], request.resource)
         self._bound.expect_current()
         return self._bound.engine.run(request, self.scope)
-
-    def _resource(self, name: str) -> Resource:
-        return self._bound.running.domain.resource(name)
-
-    def _records(self, resource: str, records: Any) -> Records:
-        return records_of(records, self._resource(resource))
-
-    def _chosen(self, resource: str, records: Any, where: object, values: Mapping[str, Any] | None) -> Records:
-        if where is None:
-            return self._records(resource, records)
-        plain = {name: value for name, value in (values or {}).items() if not isinstance(value, Node)}
-        return self._records(resource, [plain]) if plain else _nothing()
-
-    def _where(self, request: Request, where: str | Node | None, values: Mapping[str, Any] | None) -> Request:
-        if where is None:
-            return request
-        condition = parse(where) if isinstance(where, str) else where
-        expressions = {name: value for name, value in (values or {}).items() if isinstance(value, Node)}
-        return replace(request, where=condition, values=expressions)
 
     def _actions(self, called: str) -> tuple[list[tuple[Resource, str, Kind]], list[str]]:
         """The resource, the name (empty where it is not declared) and the kind of each action or event called so; and what all are called."""
@@ -385,9 +374,3 @@ class Workspace(Viewable):
                 for key in (word, f"{resource.name}.{word}"):
                     known.setdefault(key, []).append((resource, name, kind))
         return known.get(called, []), list(known)
-
-
-def _nothing() -> Records:
-    import pyarrow as pa
-
-    return Records(pa.table({}))

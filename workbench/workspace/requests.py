@@ -1,0 +1,60 @@
+"""What a batch is asked to do, and to which rows: those that are given, or those a condition chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypeAlias, get_args
+
+from workbench.actions import Request
+from workbench.actions.stage import Kind
+from workbench.errors import DefinitionError
+from workbench.expression import parse
+from workbench.model import Resource
+from workbench.model.expression import Node, Scalar
+from workbench.workspace.records import keys_of, records_of
+
+__all__ = ["Refused", "request_of"]
+
+Refused: TypeAlias = Literal["all", "skip"]
+"""What records that are refused mean for the batch: all of it is refused, or they alone."""
+
+
+def request_of(
+    resource: Resource,
+    kind: Kind,
+    records: Any,
+    action: str,
+    refused: Refused,
+    arguments: Mapping[str, Scalar] | None,
+    *,
+    identity: str = "",
+    where: str | Node | None = None,
+    values: Mapping[str, Any] | None = None,
+    are_keys: bool = False,
+) -> Request:
+    """The batch about ``records`` (with ``are_keys`` plain keys, too), or about the rows ``where`` is true, which take ``values``.
+
+    ``Any``: see ``records_of``, whose errors it has, too.
+
+    Raises:
+        DefinitionError: it says both which rows are meant and a condition for them, or ``refused`` is no such word.
+    """
+    told = f"{kind} of {resource.name}"
+    if refused not in get_args(Refused):
+        raise DefinitionError(f"refused is {refused!r}; it is one of {', '.join(map(repr, get_args(Refused)))}")
+    if where is None:
+        if values is not None:
+            raise DefinitionError(f"{told}: 'set' goes with 'where'; records give their values themselves")
+        given = keys_of(records, resource) if are_keys else records_of(records, resource)
+        return Request(resource.name, kind, given, action, arguments or {}, refused, identity)
+    if kind in ("create", "upsert"):
+        raise DefinitionError(f"{told}: it takes records, and 'where' is about rows there are")
+    if records is not None:
+        raise DefinitionError(f"{told}: it takes either records or 'where', not both")
+    if not isinstance(where, str | Node):
+        raise DefinitionError(f"{told}: 'where' is an expression, and no {type(where).__name__}")
+    plain = {name: value for name, value in (values or {}).items() if not isinstance(value, Node)}
+    expressions = {name: value for name, value in (values or {}).items() if isinstance(value, Node)}
+    condition = parse(where) if isinstance(where, str) else where
+    given = records_of([plain] if plain else [], resource)
+    return Request(resource.name, kind, given, action, arguments or {}, refused, where=condition, values=expressions)
