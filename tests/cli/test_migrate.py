@@ -284,3 +284,24 @@ def test_killed_in_the_middle_on_postgres(postgres: str, tmp_path: Path, capsys:
             transaction.write(Statement('DROP SCHEMA "workbench" CASCADE'))
             transaction.write(Statement('DROP SCHEMA "killed" CASCADE'))
             transaction.commit()
+
+
+@pytest.mark.postgres
+def test_each_schema_of_a_server_has_a_design_of_its_own(postgres: str) -> None:
+    """What stands in one schema says nothing of another: its tables are made, and each goes on from its own design."""
+    from workbench.relation.statement import Statement
+    from workbench.store.postgres_database import open_postgres
+
+    schemas = ("first", "it's second")
+    for schema in schemas:
+        assert migrate(OLD, postgres, schema=schema).is_done
+    assert migrate(NEW, postgres, schema=schemas[0]).is_done
+    for schema, columns in zip(schemas, (["id", "name", "age", "city"], ["id", "nick", "age"]), strict=True):
+        with open_postgres(postgres, schema=schema) as store:
+            (team,) = store.tables()
+            assert [each.name for each in team.columns] == columns
+    assert migrate(OLD, postgres, schema=schemas[1]).migration.up == ()
+    with open_postgres(postgres) as store, store.begin() as transaction:
+        for schema in ("workbench", *schemas):
+            transaction.write(Statement(f'DROP SCHEMA "{schema}" CASCADE'))
+        transaction.commit()

@@ -1,4 +1,7 @@
-"""The design a database holds: one row of ``workbench.meta``, written in the transaction that makes the tables what it says."""
+"""The design a database holds: one row of ``workbench.meta``, written in the transaction that makes the tables what it says.
+
+On PostgreSQL each schema has a design of its own; for all but ``public`` the row is in ``workbench."meta.SCHEMA"``.
+"""
 
 from __future__ import annotations
 
@@ -43,15 +46,16 @@ def digest(domain: Domain) -> str:
     return hashlib.sha256(dumps(domain).encode()).hexdigest()
 
 
-def read_held(store: Store | Transaction, catalog: str = "") -> HeldDesign | None:
-    """The design that the database holds; None where no workbench has written to it. ``catalog`` is the one it is attached as.
+def read_held(store: Store | Transaction, catalog: str = "", schema: str = "") -> HeldDesign | None:
+    """The design that the database holds; None where no workbench has written to it. ``catalog`` is the one it is attached as,
+    ``schema`` that of its tables, where it may have several.
 
     Raises:
         VerificationError: it was written by a newer version, or is damaged.
     """
-    if not _is_there(store, catalog):
+    table = _table(catalog, schema)
+    if not _is_there(store, table):
         return None
-    table = _table(catalog)
     outputs = tuple(Output(name, Path((name,))) for name in _COLUMNS)
     rows = store.query(Project(Scan(table), outputs)).tuples()
     if not rows:
@@ -64,10 +68,12 @@ def read_held(store: Store | Transaction, catalog: str = "") -> HeldDesign | Non
     return HeldDesign(domain, str(marked), written_at)
 
 
-def write_held(transaction: Transaction, domain: Domain, written_at: dt.datetime, catalog: str = "") -> None:
+def write_held(
+    transaction: Transaction, domain: Domain, written_at: dt.datetime, catalog: str = "", schema: str = ""
+) -> None:
     """The database holds ``domain`` from the moment the transaction commits, and no other design. ``written_at`` is an aware time."""
-    table = _table(catalog)
-    if _is_there(transaction, catalog):
+    table = _table(catalog, schema)
+    if _is_there(transaction, table):
         transaction.delete(table, ("format_version",), Scan(table))
     else:
         types = ("integer", "text", "string", "timestamp")
@@ -79,12 +85,13 @@ def write_held(transaction: Transaction, domain: Domain, written_at: dt.datetime
     transaction.insert(table, _COLUMNS, Values(_COLUMNS, (row,)))
 
 
-def _table(catalog: str) -> TableName:
-    return TableName(_TABLE, _SCHEMA, catalog)
+def _table(catalog: str, schema: str) -> TableName:
+    return TableName(_TABLE if schema in ("", "public") else f"{_TABLE}.{schema}", _SCHEMA, catalog)
 
 
-def _is_there(store: Store | Transaction, catalog: str) -> bool:
-    wanted = {"table_schema": _SCHEMA, "table_name": _TABLE} | ({"table_catalog": catalog} if catalog else {})
+def _is_there(store: Store | Transaction, table: TableName) -> bool:
+    wanted = {"table_schema": table.schema, "table_name": table.name}
+    wanted |= {"table_catalog": table.catalog} if table.catalog else {}
     known = Scan(TableName("tables", "information_schema"))
     plan: Filter | Scan = known
     for column, value in wanted.items():

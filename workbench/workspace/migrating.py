@@ -69,7 +69,7 @@ def migrate(
         def also(transaction: Transaction) -> None:
             from workbench.store.held_design import write_held
 
-            write_held(transaction, after, moment, found.catalog)
+            write_held(transaction, after, moment, found.catalog, found.schema)
             if found.catalog:
                 _carry_counters(transaction, migration, is_held=is_held)
 
@@ -81,7 +81,7 @@ def migrate(
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An open database: its store, where its tables are, as which catalog it is attached, and what tables there are.
+    """An open database: its store, where its tables are, as which catalog it is attached or in which schema they are, and what tables there are.
 
     ``migrated`` is called when the tables have become those of another design.
     """
@@ -91,6 +91,7 @@ class _Found:
     catalog: str
     tables: tuple[TableInfo, ...]
     migrated: Callable[[], None] = lambda: None
+    schema: str = ""
 
 
 @contextmanager
@@ -100,7 +101,7 @@ def _opened(database: str | os.PathLike[str], schema: str) -> Iterator[_Found]:
 
         postgres: PostgresDatabase
         with open_postgres(str(database), schema=schema) as postgres:
-            yield _Found(postgres, TableName, "", postgres.tables())
+            yield _Found(postgres, TableName, "", postgres.tables(), schema=schema)
         return
     from workbench.store.database import CATALOG, open_database, stored_table
 
@@ -117,7 +118,7 @@ def _before(found: _Found, after: Domain) -> tuple[Domain, bool]:
     """The design whose tables are there, and whether the database says so itself."""
     from workbench.store.held_design import read_held
 
-    held = read_held(found.store, found.catalog)
+    held = read_held(found.store, found.catalog, found.schema)
     if held is not None:
         return held.domain, True
     tables = [each for each in found.tables if each.kind == "table"]
