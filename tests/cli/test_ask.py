@@ -71,3 +71,28 @@ def test_what_cannot_be_read_is_told(folder: Path, capsys: pytest.CaptureFixture
     assert main(["ask", "nowhere.json", "staff"]) == 2
     assert main(["ask", "clinic.json", "--data", "nowhere", "staff"]) == 2
     assert "nowhere" in capsys.readouterr().err
+
+
+def test_nothing_is_counted_where_nothing_is_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a source, or with one that has no such table, there is no answer: 0 would be taken for one."""
+    (folder / "rooms.csv").write_text("id,name\n1,blue\n")
+    (folder / "customers.csv").write_text("customer_id,tier\n1,gold\n")
+    assert main(["ask", "shop.json", "how many orders"]) == 2
+    assert "--data PATH or --db FILE" in capsys.readouterr().err
+    assert main(["ask", "shop.json", "--data", "rooms.csv", "how many orders"]) == 2
+    assert "rooms.csv has no table 'orders'" in capsys.readouterr().err
+    assert main(["ask", "shop.json", "--data", ".", "how many orders"]) == 2
+    assert "of this design it has customers" in capsys.readouterr().err
+
+
+def test_a_question_makes_no_database(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A database that is not there is told, and not made."""
+    assert main(["ask", "clinic.json", "--db", "clinc.duckdb", "how many staff"]) == 2
+    assert "there is no file clinc.duckdb" in capsys.readouterr().err and not (folder / "clinc.duckdb").exists()
+
+
+def test_data_that_does_not_fit_leads_to_the_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where a column of the design is not in the data, the command that tells all of them is named."""
+    (folder / "customers.csv").write_text("customer_id\n1\n")
+    assert main(["ask", "shop.json", "--data", ".", "count of customers by tier"]) == 2
+    assert "workbench check shop.json --data ." in capsys.readouterr().err

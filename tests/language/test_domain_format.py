@@ -58,6 +58,24 @@ def test_several_mistakes_are_told_in_one_pass() -> None:
     assert document.domain.resource("order").attribute_names == ("paid",)
 
 
+def test_a_crooked_line_is_one_mistake() -> None:
+    """A tab, or a line between two depths, is told once; what stands below it is read as if that line stood well."""
+    text = "domain a\nresource b\n  id uuid key\n\tc string\n  d strng\n e string\n  f string"
+    document = parse(text)
+    assert [(each.line, each.code) for each in document.problems] == [
+        (4, "tab_indent"),
+        (5, "unknown_type"),
+        (6, "bad_indent"),
+    ]
+    assert document.domain and {"c", "e", "f"} <= {each.name for each in document.domain.resource("b").attributes}
+
+
+def test_an_endless_expression_is_told_as_such() -> None:
+    """What is too long is called so where it begins, and not half of it unreadable somewhere."""
+    (problem,) = parse(f"domain a\nresource b\n  id uuid key\n  rule r: {'not ' * 20_000}true").problems
+    assert (problem.code, problem.line, problem.column) == ("too_long", 4, 11)
+
+
 def test_an_excerpt_points_at_the_spot() -> None:
     """A caret stands below what a problem is about."""
     text = "domain shop\nresource order\n  id uuid ke"

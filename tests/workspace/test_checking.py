@@ -178,3 +178,13 @@ def test_an_unreadable_design(tmp_path: Path) -> None:
 def test_any_domain_can_be_checked(design: Domain) -> None:
     """Whatever a design holds, the answer is problems, never another error."""
     assert str(check(design))
+
+
+def test_problems_of_a_text_are_told_in_their_lines(tmp_path: Path) -> None:
+    """A design in the domain language is pointed into; what stands in a file that it uses has no line of this one."""
+    (tmp_path / "billing.domain").write_text("domain billing\nresource bill\n  id uuid key\n  payer -> nobody\n")
+    text = "domain clinic\nuse billing.domain\nresource visit\n  id uuid key\n  patient -> nobody\n"
+    (tmp_path / "design.domain").write_text(text)
+    for design in (tmp_path / "design.domain", tmp_path):
+        found = {each.path: (each.line, each.column) for each in check(design) if each.code == "unknown_destination"}
+        assert found == {"visit.patient": (5, 3), "domains.billing.bill.payer": (None, None)}

@@ -5,7 +5,13 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workbench.model import Domain, Resource
+    from workbench.patterns.dsl_generator import Asked
+    from workbench.workspace.session import Workspace
 
 __all__ = ["EXAMPLES", "SUMMARY", "add_arguments", "run"]
 
@@ -23,17 +29,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("design", metavar="DESIGN", help="a saved design")
     parser.add_argument("question", metavar="QUESTION", help="what is asked; '?' for the words of the design")
     parser.add_argument("--data", metavar="PATH", help="a folder, file or database to read, where it is")
-    parser.add_argument("--db", metavar="FILE", default=":memory:", help="the DuckDB file the design runs on")
+    parser.add_argument(
+        "--db", metavar="FILE", default=":memory:", help="the DuckDB file the design runs on; it is only read"
+    )
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the answer; 1 where the question has problems."""
     from workbench.display.text import plain
-    from workbench.errors import VerificationError
+    from workbench.errors import AdapterError, VerificationError
     from workbench.language import load
     from workbench.patterns.dsl_generator import language_of
-    from workbench.workspace.session import open as open_workspace
 
     domain = load(arguments.design)
     language = language_of(domain)
@@ -45,7 +52,27 @@ def run(arguments: argparse.Namespace) -> int:
     except VerificationError as error:
         _print_problems(arguments, error)
         return 1
-    with open_workspace(domain, arguments.db, data=arguments.data) as workspace:
+    try:
+        return _print_answer(arguments, domain, asked)
+    except AdapterError as error:
+        if error.problem.code != "query_failed" or arguments.data is None:
+            raise
+        fits = f"workbench check {arguments.design} --data {arguments.data}"
+        raise AdapterError(error.problem.message, hint=f"whether the data fits the design tells: {fits}") from error
+
+
+def _print_answer(arguments: argparse.Namespace, domain: Domain, asked: Asked) -> int:
+    from workbench.display.text import plain
+    from workbench.errors import AdapterError
+    from workbench.workspace.session import open as open_workspace
+
+    is_stored = arguments.db != ":memory:"
+    if is_stored and not Path(arguments.db).exists():
+        hint = "name the database the design runs on"
+        raise AdapterError(f"there is no file {arguments.db}", path=arguments.db, hint=hint)
+    with open_workspace(domain, arguments.db, data=arguments.data, read_only=is_stored) as workspace:
+        if not is_stored:
+            _expect_rows(arguments, domain.resource(asked.resource), workspace)
         answer = workspace.ask(str(asked))
         if not arguments.json:
             print(plain(answer.view()))
@@ -64,6 +91,20 @@ def run(arguments: argparse.Namespace) -> int:
         }
     print(json.dumps(facts, indent=2, ensure_ascii=False, default=str))
     return 0
+
+
+def _expect_rows(arguments: argparse.Namespace, asked: Resource, workspace: Workspace) -> None:
+    """Raise ``AdapterError`` where nothing that is read has a table of ``asked``: an answer of 0 would be taken for one."""
+    from workbench.errors import AdapterError
+
+    if asked.name in workspace.attached:
+        return
+    if arguments.data is None:
+        message, hint = f"nothing is read that has {asked.name}", "say where the rows are: --data PATH or --db FILE"
+    else:
+        message = f"{arguments.data} has no table {asked.source_name or asked.name!r} to read {asked.name} from"
+        hint = f"of this design it has {', '.join(workspace.attached) or 'nothing'}"
+    raise AdapterError(message, path=arguments.data or "", hint=hint)
 
 
 def _print_problems(arguments: argparse.Namespace, error: Any) -> None:

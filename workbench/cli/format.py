@@ -46,7 +46,8 @@ def _laid_out(path: Path, is_check: bool) -> int:
     except WorkbenchError as error:
         print(f"workbench: {error}", file=sys.stderr)
         for problem in getattr(error, "problems", ())[:5]:
-            print(excerpt(text, problem), file=sys.stderr)
+            if spot := excerpt(text, problem):
+                print(spot, file=sys.stderr)
         return 2
     print(f"{path}: {'would be laid out' if is_check else 'laid out'}")
     return int(is_check)

@@ -125,7 +125,10 @@ def parse_prefix(text: str, start: int, end: int, lines: list[int]) -> tuple[Nod
     reader, table = Reader(text, "expression", lines), load()
     last = [start]
     node = _run(_words(text, start, min(end, start + MAX_LENGTH), table, last), table, reader, is_prefix=True)
-    if node is not None and _depth(node) > MAX_DEPTH:
+    if len(last) > 1 and end > start + MAX_LENGTH:
+        reader.problems.clear()
+        reader.problem("too_long", f"an expression has at most {MAX_LENGTH} characters", start)
+    elif node is not None and _depth(node) > MAX_DEPTH:
         message = f"an expression nests at most {MAX_DEPTH} deep"
         reader.problem("too_deep", message, start, hint="name a part of it, as a calculation")
     span = node.span if node is not None else None
@@ -133,7 +136,7 @@ def parse_prefix(text: str, start: int, end: int, lines: list[int]) -> tuple[Nod
 
 
 def _words(text: str, position: int, end: int, table: Table, last: list[int]) -> Iterator[Token]:
-    """The words from ``position`` on, each when it is asked for; ``last`` holds where the one before began."""
+    """The words from ``position`` on, each when it is asked for; ``last`` holds where the one before began, and then, at their end, where that is."""
     match = table.tokens.match
     while position < end:
         found = match(text, position, end)
@@ -150,6 +153,7 @@ def _words(text: str, position: int, end: int, table: Table, last: list[int]) ->
             last[0] = position
             yield Token(kind, word, position, found.end())
         position = found.end()
+    last.append(position)
     yield Token("$END", "", position, position)
 
 

@@ -69,11 +69,14 @@ class Document:
         return self.spans.get(path or "domain")
 
     def located(self, problems: Iterable[Problem]) -> Problems:
-        """``problems`` of the domain (those of ``wb.check``), each with the line and column of what it is about."""
+        """``problems`` of the domain (those of ``wb.check``), each with the line and column of what it is about in this text; what
+        stands in a file that it uses has none.
+        """
         return Problems(self._located(each) for each in problems)
 
     def _located(self, problem: Problem) -> Problem:
-        span = self.span_of(problem.path) if problem.line is None else None
+        is_here = problem.line is None and not problem.path.startswith("domains.")
+        span = self.span_of(problem.path) if is_here else None
         return replace(problem, line=span.line, column=span.column) if span else problem
 
 
@@ -191,16 +194,19 @@ def read_lines(text: Text) -> list[Node]:
         if is_comment:
             siblings.append(Node(line, None, len(stack), "#"))
             continue
-        if popped is not None and popped != line.indent:
-            said = "this stands neither beside nor below what came before"
-            text.problem("", "bad_indent", said, line.start, f"indent by {popped} spaces")
+        indent = line.indent
+        if popped is not None and popped != indent:
+            indent = popped  # so that the lines below are read as if it stood there
+            if "\t" not in text.source[line.start - line.indent : line.start]:  # else that is told
+                said = "this stands neither beside nor below what came before"
+                text.problem("", "bad_indent", said, line.start, f"indent by {popped} spaces")
         node = _node(line, above, len(stack), text)
         siblings.append(node)
         if len(stack) >= _MOST_NESTED:
             said = f"lines stand more than {_MOST_NESTED} deep in one another"
             text.problem("", "too_deep", said, line.start, "indent less")
             break
-        stack.append((line.indent, node))
+        stack.append((indent, node))
     return roots
 
 

@@ -14,8 +14,8 @@ from workbench.errors import Problem
 
 __all__ = ["MOST_CHARACTERS", "Line", "Text", "split"]
 
-MOST_CHARACTERS = 20_000_000
-"""A longer text is no design a person has written."""
+MOST_CHARACTERS = 5_000_000
+"""A longer text is no design a person has written: this many are some 150,000 attributes, half a gigabyte of memory."""
 
 _WORD = re.compile(r"e\"(?:[^\"\\\n]|\\.)*\"?|\"(?:[^\"\n]|\"\")*\"?|'(?:[^'\n]|'')*'?|\#[^\n]*|[()]|[^\"'#()e]+|e")
 _EXTENSION = re.compile(r"extension(?![\w])[ \t]*(?:\"(?:[^\"\n]|\"\")*\"|e\"(?:[^\"\\\n]|\\.)*\"|\w+)")

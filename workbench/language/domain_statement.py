@@ -158,7 +158,7 @@ def _unreadable(text: Text, position: int) -> None:
             f"close it with {character}",
         )
         return
-    hints = {"-": "a comment begins with #", "/": "a comment begins with #", ";": "a statement ends with its line", "{": "what belongs to a statement stands deeper, below it", "=": "", "\0": "is this a text file?"}  # fmt: skip
+    hints = {"-": "an arrow is written ->, and a comment begins with #", "/": "a comment begins with #", ";": "a statement ends with its line", "{": "what belongs to a statement stands deeper, below it", "=": "", "\0": "is this a text file?"}  # fmt: skip
     text.problem("", "unreadable", f"{character!r} has no meaning here", position, hints.get(character, ""))
 
 

@@ -14,7 +14,7 @@ from workbench.errors import AdapterError, NotFoundError, Problem, Problems, Ver
 from workbench.language.json_text import read_text
 from workbench.model.domain import Domain
 
-__all__ = ["FORMATS", "Format", "format_called", "format_of", "is_saved_as", "load", "save", "write_whole"]
+__all__ = ["FORMATS", "Format", "format_called", "format_of", "is_saved_as", "load", "located", "save", "write_whole"]
 
 
 class Format(NamedTuple):
@@ -110,13 +110,31 @@ def load(path: str | Path) -> Domain:
     if not str(path).strip():  # Path("") would be the current folder
         problem = Problem("design", "no_design", "no design is named: the path is empty", hint="name a saved design")
         raise VerificationError([problem])
-    inside = [each for each in sorted(Path(path).glob("design.*")) if is_saved_as(each)]
-    path = inside[0] if len(inside) == 1 else path
-    text = read_text(Path(path))
+    file = _file(path)
+    text = read_text(file)
     try:
-        return format_of(path).loads_beside(text, Path(path))
+        return format_of(file).loads_beside(text, file)
     except VerificationError as error:
-        raise VerificationError(error.problems, str(path)) from error
+        raise VerificationError(error.problems, str(file)) from error
+
+
+def located(problems: Problems, path: str | Path) -> Problems:
+    """``problems`` of the design saved at ``path``, each with the line and column of what it is about, where its text is in the domain
+    language; those of other formats as they are. Raises as ``load`` does.
+    """
+    file = _file(path)
+    if not problems or format_of(file).name != "domain":
+        return problems
+    from workbench.language.domain_format import parse
+
+    read = parse(read_text(file), file.name, read=lambda name: read_text(file.with_name(name)))
+    return read.located(problems)
+
+
+def _file(path: str | Path) -> Path:
+    """The file at ``path``; in a folder, the one called ``design`` there."""
+    inside = [each for each in sorted(Path(path).glob("design.*")) if is_saved_as(each)]
+    return inside[0] if len(inside) == 1 else Path(path)
 
 
 def save(domain: Domain, path: str | Path) -> None:

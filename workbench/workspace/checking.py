@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.errors import Problems
 from workbench.language import load
+from workbench.language.formats import located
 from workbench.model import Domain
 from workbench.model.verify import verify
 
@@ -33,7 +34,7 @@ def check(
 
     With ``data``, any source that ``infer`` takes, also every way in which the data contradicts the design: violations a rule, a key,
     a reference, each with its number of rows. ``now`` is the moment that ``now()`` and ``today()`` mean in rules, the present one when
-    left out.
+    left out. Problems of a design saved in the domain language have the line and column of what they are about.
 
     >>> from workbench.model import Resource
     >>> print(check(Domain(name="shop", resources=(Resource(name="orders"),)))[0].path)
@@ -47,12 +48,15 @@ def check(
 
     domain = design if isinstance(design, Domain) else load(design)
     found = [*verify(domain), *typing_problems(domain), *(sections or Sections()).problems(domain)]
+    of_data = Problems()
     if data is not None:
         from workbench.evidence import check_data
         from workbench.store import open_source
         from workbench.workspace.clock import StoreAt
 
         opened = open_source(data, options=reading)
+        of_data = opened.problems
         with opened.store as store:
-            found += [*opened.problems, *check_data(StoreAt(store, now, domain.time_zone), domain, options)]
-    return Problems(found)
+            found += check_data(StoreAt(store, now, domain.time_zone), domain, options)
+    of_design = Problems(found) if isinstance(design, Domain) else located(Problems(found), design)
+    return Problems([*of_design, *of_data])
