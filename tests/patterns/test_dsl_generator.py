@@ -111,6 +111,8 @@ def test_a_measure_of_several_resources_is_a_problem_that_lists_them() -> None:
         ("top 3 appointments", [(19, "no_order", "say: top 3 … by …")]),
         ("no_shows by patient visits", [(13, "not_a_value", "name one of its attributes: patient.visits.…")]),
         ("fee", [(1, "not_a_measure", "say: fee of appointment")]),
+        ("cancel appointment 7", [(1, "unknown_name", "cancel is a verb: run it as a command")]),
+        ('appointments where reason = "fever"', [(29, "unknown_name", "a text stands in single quotes: 'fever'")]),
         ("appointments first 3 first 4", [(22, "syntax", "it was said already")]),
     ],
 )  # fmt: skip

@@ -192,6 +192,8 @@ scenario "<script>alert(1)</script>"
         ('scenario "x"\n  given staff', 2, 14, "no_records", "table below"),
         ('scenario "x"\n  when cancel appointment 7\n    | id |', 2, 3, "stray_table", ""),
         ('scenario "x"\n| id |', 2, 1, "stray_row", ""),
+        ('scenario "x"\n  given staff Ann', 2, 15, "syntax", ""),
+        ('scenario "x"\n\nscenario "y"\n  then 0 staff', 1, 1, "no_steps", "given, done and expected"),
         ("", None, None, "no_scenario", 'begin with: scenario "title"'),
     ],
 )  # fmt: skip

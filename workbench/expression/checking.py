@@ -98,7 +98,7 @@ class Checker(Rules):
         try:
             reach = resolve(self.domain, rows, node.names, over_query)
         except NameMeaningError as problem:
-            self.problem(node, problem.code, problem.message, problem.hint)
+            self.problem(node, problem.code, problem.message, _as_text(node) or problem.hint)
             return node
         found = reach.found
         text = ".".join(node.names)
@@ -303,3 +303,10 @@ class Checker(Rules):
                 f"{write(each)} is a value of one row, beside an aggregate over all rows",
                 "put it inside an aggregate",
             )
+
+
+def _as_text(node: Path) -> str:
+    """How a text is written, where what looks like one to many people is read as a name; empty elsewhere."""
+    name = node.names[0]
+    is_quoted = node.span is not None and node.span.end - node.span.start == len(name) + 2
+    return f"a text stands in single quotes: '{name}'" if len(node.names) == 1 and is_quoted and "'" not in name else ""

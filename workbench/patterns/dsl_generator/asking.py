@@ -234,7 +234,7 @@ class _Reading:
                 hint = f"say: {said(known[0][1].name)} of {' or of '.join(names)}"
                 cursor.problem("not_a_measure", message, start, hint)
             else:
-                cursor.unexpected("unknown_name")
+                cursor.unexpected("unknown_name", hint=self.vocabulary.doing(cursor))
                 return not cursor.is_unfinished and self._guessed()
             return False
         size, entry = found[0]

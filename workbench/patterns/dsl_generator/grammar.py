@@ -14,7 +14,7 @@ from workbench.patterns.dsl_generator.asking import question
 from workbench.patterns.dsl_generator.commands import Command, command
 from workbench.patterns.dsl_generator.completion import Completion, TextKind, complete, word_at
 from workbench.patterns.dsl_generator.examples import Example, Examples
-from workbench.patterns.dsl_generator.performing import Bench, Refused, perform
+from workbench.patterns.dsl_generator.performing import Bench, perform
 from workbench.patterns.dsl_generator.questions import Asked
 from workbench.patterns.dsl_generator.reference import about, grammar_text, page
 from workbench.patterns.dsl_generator.scenarios import Scenario, ScenarioText

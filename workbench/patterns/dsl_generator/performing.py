@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Protocol
 
 from workbench.actions import Outcome
+from workbench.actions.request import Refused
 from workbench.errors import Problem, VerificationError
 from workbench.evidence.names import singular
 from workbench.model import Domain, Resource
@@ -16,11 +17,7 @@ from workbench.patterns.dsl_generator.questions import Asked
 from workbench.patterns.dsl_generator.values import Chosen, value_text
 from workbench.views import mask
 
-__all__ = ["Bench", "Refused", "Rows", "ask", "perform", "record", "that_is"]
-
-
-Refused: TypeAlias = Literal["all", "skip"]
-"""Whether one refusal refuses a whole batch, or what is not refused is done."""
+__all__ = ["Bench", "Rows", "ask", "perform", "record", "that_is"]
 
 
 class Rows(Protocol):

@@ -143,6 +143,8 @@ class ScenarioText:
             problems.append(
                 Problem(self.subject, "no_scenario", "there is no scenario", hint='begin with: scenario "title"')
             )
+        if not problems:
+            problems = [self._empty(title, line) for title, line, own in heads if not own]
         if problems:
             raise VerificationError(dict.fromkeys(problems), self.subject)
         return tuple(Scenario(title, line, (*background, *own)) for title, line, own in heads)
@@ -176,6 +178,11 @@ class ScenarioText:
                 self._unknown(word, number, indent)
         if current is not None:
             yield current
+
+    def _empty(self, title: str, line: int) -> Problem:
+        """A scenario without steps would pass, whatever the design."""
+        told, hint = f"{title!r} has no steps", "say what is given, done and expected"
+        return Problem(self.subject, "no_steps", told, hint=hint, line=line, column=1)
 
     def _row(self, current: Block | None, number: int, start: int, end: int) -> None:
         if current is None or current.keyword in _HEADS:
@@ -265,7 +272,8 @@ class ScenarioText:
 
     def _given(self, cursor: Cursor, block: Block) -> Records | None:
         """Records of a resource: one with values, or those of a table. None where something else is said."""
-        for size, entry in self.vocabulary.nouns.matches(cursor):
+        found = self.vocabulary.nouns.matches(cursor)
+        for size, entry in found:
             following, resource = cursor.ahead(size), entry.meaning
             if following.lower == "with":
                 cursor.at += size
@@ -284,4 +292,8 @@ class ScenarioText:
                     )
                     return None
                 return Records(resource.name, records(block.table, self.cursor, self.vocabulary, phrases))
+        if found and not self.vocabulary.verbs.found(cursor):
+            cursor.at += found[0][0]
+            cursor.word("with")
+            cursor.unexpected()
         return None

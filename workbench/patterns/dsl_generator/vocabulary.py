@@ -11,7 +11,7 @@ from workbench.actions.outcome import Kind
 from workbench.expression.functions import FUNCTIONS
 from workbench.model import Action, Argument, Attribute, Calculation, Dimension, Domain, Measure, Relationship, Resource
 from workbench.model.types import type_text
-from workbench.patterns.dsl_generator.words import Entry, Offer, Phrases, noun_forms, said, spoken
+from workbench.patterns.dsl_generator.words import Cursor, Entry, Offer, Phrases, noun_forms, said, spoken
 
 __all__ = ["GRAINS", "Member", "Scope", "Verb", "Vocabulary"]
 
@@ -167,6 +167,11 @@ class Vocabulary:
             for word, about in by_word.items()
         )
         return Phrases("a verb", entries, frozenset(["with", "where"]))  # nothing but a noun comes behind it
+
+    def doing(self, cursor: Cursor) -> str:
+        """What to do where a verb begins a question: a question changes nothing. Empty where none does."""
+        found = self.verbs.found(cursor)
+        return f"{said(found[0][1].name)} is a verb: run it as a command, in a workspace or a scenario" if found else ""
 
     def _verbs_of(self, resource: Resource) -> Iterator[Verb]:
         """A declared action comes before an event of its name, and an event before what every resource has."""

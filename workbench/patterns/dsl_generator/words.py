@@ -47,6 +47,9 @@ RESERVED = KEYWORDS | {
 MOST = 20_000
 """Characters that a question or a command may have."""
 
+_MOST_DIGITS = 18
+"""Longer whole numbers do not fit in 64 bits."""
+
 _TOKEN = re.compile(
     r"""(?P<SPACE>\s+)
     |(?P<TIMESTAMP>\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)?)
@@ -328,7 +331,7 @@ class Cursor:
     def number(self, what: str = "a number") -> int | None:
         """The whole number here, taken; None where there is none."""
         self.offer(what, tuple)
-        if self.token.kind == "NUMBER" and self.token.text.isdecimal() and len(self.token.text) < 10:
+        if self.token.kind == "NUMBER" and self.token.text.isdecimal() and len(self.token.text) <= _MOST_DIGITS:
             self.at += 1
             return int(self.tokens[self.at - 1].text)
         return None
