@@ -183,17 +183,20 @@ def read_lines(text: Text) -> list[Node]:
     """The tree of the lines of ``text``, each read in the block it stands in; its problems are noted in ``text``."""
     roots: list[Node] = []
     stack: list[tuple[int, Node]] = []
+    comments: list[Line] = []
     for line in split(text):
         if len(text.problems) >= MOST_PROBLEMS:
             text.problem("", "more_problems", "further mistakes are not listed", line.start, "mend these first")
             break
-        is_comment = line.start == line.end
-        popped = _owner(stack, line.indent, is_comment)
+        if line.start == line.end:
+            comments.append(line)
+            continue
+        _end_blocks(roots, stack, comments, line.indent)
+        popped = _owner(stack, line.indent)
         above = stack[-1][1] if stack else None
         siblings = roots if above is None else above.children
-        if is_comment:
-            siblings.append(Node(line, None, len(stack), "#"))
-            continue
+        siblings += [Node(each, None, len(stack), "#") for each in comments]
+        comments.clear()
         indent = line.indent
         if popped is not None and popped != indent:
             indent = popped  # so that the lines below are read as if it stood there
@@ -207,6 +210,7 @@ def read_lines(text: Text) -> list[Node]:
             text.problem("", "too_deep", said, line.start, "indent less")
             break
         stack.append((indent, node))
+    _end_blocks(roots, stack, comments, -1)
     return roots
 
 
@@ -224,13 +228,20 @@ def _node(line: Line, above: Node | None, depth: int, text: Text) -> Node:
     return node
 
 
-def _owner(stack: list[tuple[int, Node]], indent: int, is_comment: bool = False) -> int | None:
+def _end_blocks(roots: list[Node], stack: list[tuple[int, Node]], comments: list[Line], indent: int) -> None:
+    """Put comments that stand deeper than the next statement at the end of the blocks they stand in; those left belong to that statement."""
+    while comments and comments[0].indent > indent:
+        line = comments.pop(0)
+        while stack and stack[-1][0] >= line.indent:
+            stack.pop()
+        siblings = stack[-1][1].children if stack else roots
+        siblings.append(Node(line, None, len(stack), "#"))
+
+
+def _owner(stack: list[tuple[int, Node]], indent: int) -> int | None:
     """Take off what ``indent`` does not stand below; the indentation of the last taken off."""
     popped = None
     while stack and stack[-1][0] >= indent:
-        if is_comment and stack[-1][0] == indent:
-            stack.pop()
-            break
         popped = stack.pop()[0]
     return popped
 
