@@ -141,7 +141,10 @@ def test_a_time_that_no_database_keeps_is_refused() -> None:
         (lambda ws: ws.run("thing.upsert", {"id": 3}, set={"count": 1}), "'set' goes with 'where'"),
         (lambda ws: ws.update("thing", where=7, set={"count": 9}), "'where' is an expression"),
         (lambda ws: ws.create("thing", [{"id": 3}, {"id": 1}], refused="Skip"), "one of 'all', 'skip'"),
-        (lambda ws: ws.ask("thing", 7), "where is an expression"),
+        (lambda ws: ws.update("thing", where="id = 1", set={"id": parse("id + 1"), "count": 9}), "id says which row"),
+        (lambda ws: ws.run("thing.update", where="id = 1", set={"id": 2}), "id says which row"),
+        (lambda ws: ws.ask("thing", 7), "7 is no expression"),
+        (lambda ws: ws.ask("thing", select={"a": 7}), "7 is no expression"),
         (lambda ws: ws.ask("thing", limit="3"), "limit is '3'"),
     ],
 )

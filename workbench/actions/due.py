@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from workbench.actions.machines import may
 from workbench.actions.records import Records
-from workbench.actions.request import Request
+from workbench.actions.request import Refused, Request
 from workbench.errors import Problem, VerificationError
 from workbench.model import Domain, Machine, Transition
 from workbench.model.address import dotted
@@ -25,7 +24,7 @@ class Due:
     place: int
     where: Node
 
-    def request(self, refused: Literal["all", "skip"]) -> Request:
+    def request(self, refused: Refused) -> Request:
         """The batch it is: it takes nothing from whoever runs it."""
         import pyarrow as pa
 

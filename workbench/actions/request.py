@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias, get_args
 
 from workbench.actions.drafts import Given
 from workbench.actions.records import Records, type_of
 from workbench.actions.refusals import Found, Reason
 from workbench.actions.stage import Changeset, Kind
-from workbench.errors import Problem, VerificationError, nearest
+from workbench.errors import DefinitionError, Problem, VerificationError, nearest
 from workbench.model import Action, Domain, Resource
+from workbench.model.address import dotted
 from workbench.model.expression import Node, Scalar
 from workbench.model.verify.constants import constant
 
-__all__ = ["Request", "accepted", "arguments_of", "belonging"]
+__all__ = ["Refused", "Request", "accepted", "arguments_of", "belonging"]
+
+Refused: TypeAlias = Literal["all", "skip"]
+"""What records that are refused mean for the batch: all of it is refused, or they alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,9 @@ class Request:
     With ``where`` it is about the rows for which that is true: each takes the values of the one record, and ``values``, expressions on
     the row as it is. ``transition`` is the one they take where ``action`` is no event: its
     machine's name, and its place there.
+
+    Raises:
+        DefinitionError: ``refused`` is no such word.
     """
 
     resource: str
@@ -32,11 +39,17 @@ class Request:
     records: Records
     action: str = ""
     arguments: Mapping[str, Scalar] = field(default_factory=dict)
-    refused: Literal["all", "skip"] = "all"
+    refused: Refused = "all"
     identity: str = ""
     where: Node | None = None
     values: Mapping[str, Node] = field(default_factory=dict)
     transition: tuple[str, int] | None = None
+
+    def __post_init__(self) -> None:
+        if self.refused not in get_args(Refused):
+            raise DefinitionError(
+                f"refused is {self.refused!r}; it is one of {', '.join(map(repr, get_args(Refused)))}"
+            )
 
 
 def arguments_of(action: Action | None, given: Mapping[str, Scalar]) -> dict[str, Scalar]:
@@ -52,7 +65,11 @@ def arguments_of(action: Action | None, given: Mapping[str, Scalar]) -> dict[str
         if name not in declared:
             close = nearest(name, declared, 1)
             hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(declared) or 'none'}"
-            problems.append(Problem(f"{called}.{name}", "unknown_argument", "there is no such argument", hint=hint))
+            problems.append(
+                Problem(
+                    dotted(*filter(None, (called, name))), "unknown_argument", "there is no such argument", hint=hint
+                )
+            )
     found: dict[str, Scalar] = {}
     for name, each in declared.items():
         default = constant(each.default)

@@ -113,19 +113,17 @@ class Questions:
         return Answer(store, known)
 
     def _in_words(self, text: str) -> Said | None:
-        """The question that ``text`` asks in the words of the domain; None for one word, unless it is a measure."""
+        """The question that ``text`` asks in the words of the domain; None for the name of a resource, and for a word that says nothing."""
         from workbench.patterns.dsl_generator import language_of
 
         if self._domain.has_resource(text):
             return None
-        is_sentence = len(text.split()) > 1
         try:
-            found = language_of(self._domain).question(text)
+            return language_of(self._domain).question(text)
         except VerificationError:
-            if is_sentence:
+            if len(text.split()) > 1:
                 raise
             return None
-        return found if is_sentence or found.is_grouped else None
 
     def _prepared(self, asked_for: Question, title: str = "") -> _Prepared:
         if not title:
@@ -167,18 +165,16 @@ def question(
     Raises:
         VerificationError: a text is no expression; the problem points into it.
         NotFoundError: there is no such resource.
-        DefinitionError: ``where`` is no expression, or ``limit`` no number.
+        DefinitionError: something is neither a text nor an expression, or ``limit`` no number.
     """
     of = domain.resource(resource)
     try:
         limit = None if limit is None else index(limit)
     except TypeError as error:
         raise DefinitionError(f"limit is {limit!r}; it is how many rows make a page") from error
-    if not isinstance(where, str | Node | None):
-        raise DefinitionError(f"where is an expression, and no {type(where).__name__}")
     return Question(
         resource,
-        parse(where) if isinstance(where, str) else where,
+        None if where is None else _expression(where),
         _expressions(select),
         {name: _dimension(node, of) for name, node in _expressions(by).items()},
         _expressions(measures),
@@ -192,7 +188,13 @@ def _expressions(asked: Asking) -> dict[str, Node]:
     named = (
         asked if isinstance(asked, Mapping) else {each: each for each in ([asked] if isinstance(asked, str) else asked)}
     )
-    return {name: parse(each) if isinstance(each, str) else each for name, each in named.items()}
+    return {name: _expression(each) for name, each in named.items()}
+
+
+def _expression(asked: str | Node) -> Node:
+    if not isinstance(asked, str | Node):
+        raise DefinitionError(f"{asked!r} is no expression")
+    return parse(asked) if isinstance(asked, str) else asked
 
 
 def _dimension(node: Node, resource: Resource) -> Node:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any
 
 from workbench.actions import Request
+from workbench.actions.request import Refused
 from workbench.actions.stage import Kind
 from workbench.errors import DefinitionError
 from workbench.expression import parse
@@ -13,10 +14,7 @@ from workbench.model import Resource
 from workbench.model.expression import Node, Scalar
 from workbench.workspace.records import keys_of, records_of
 
-__all__ = ["Refused", "request_of"]
-
-Refused: TypeAlias = Literal["all", "skip"]
-"""What records that are refused mean for the batch: all of it is refused, or they alone."""
+__all__ = ["request_of"]
 
 
 def request_of(
@@ -37,11 +35,9 @@ def request_of(
     ``Any``: see ``records_of``, whose errors it has, too.
 
     Raises:
-        DefinitionError: it says both which rows are meant and a condition for them, or ``refused`` is no such word.
+        DefinitionError: it says both which rows are meant and a condition for them, it would change a key, or ``refused`` is no such word.
     """
     told = f"{kind} of {resource.name}"
-    if refused not in get_args(Refused):
-        raise DefinitionError(f"refused is {refused!r}; it is one of {', '.join(map(repr, get_args(Refused)))}")
     if where is None:
         if values is not None:
             raise DefinitionError(f"{told}: 'set' goes with 'where'; records give their values themselves")
@@ -53,6 +49,8 @@ def request_of(
         raise DefinitionError(f"{told}: it takes either records or 'where', not both")
     if not isinstance(where, str | Node):
         raise DefinitionError(f"{told}: 'where' is an expression, and no {type(where).__name__}")
+    if keys := [name for name in values or {} if name in resource.key]:
+        raise DefinitionError(f"{told}: {', '.join(keys)} says which row is meant, and cannot be changed")
     plain = {name: value for name, value in (values or {}).items() if not isinstance(value, Node)}
     expressions = {name: value for name, value in (values or {}).items() if isinstance(value, Node)}
     condition = parse(where) if isinstance(where, str) else where

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from workbench.actions import Engine, Outcome, Request, Stage
 from workbench.actions.due import due
+from workbench.actions.request import Refused
 from workbench.actions.stage import Kind
 from workbench.errors import ConflictError, NotFoundError, Problem, Problems, VerificationError
 from workbench.language import load
@@ -23,7 +24,7 @@ from workbench.workspace.answer import Answer, Asking, Questions
 from workbench.workspace.clock import StoreWith
 from workbench.workspace.functions import Functions, generic_actions
 from workbench.workspace.job import Job
-from workbench.workspace.requests import Refused, request_of
+from workbench.workspace.requests import request_of
 from workbench.workspace.running import Running, running
 from workbench.workspace.settling import attached_tables, engine_on, settle
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from workbench.actions import Outcome
+from workbench.actions.request import Refused
 from workbench.errors import VerificationError
 from workbench.model import Domain
 from workbench.patterns.dsl_generator.asking import question
