@@ -196,7 +196,7 @@ def test_every_mistake_of_a_question_is_told_at_once(shop: Workspace) -> None:
     with pytest.raises(VerificationError, match="unknown_column"):
         shop.ask("orders", by="customer_id", measures="count()", sort="total")
     with pytest.raises(NotFoundError, match="orders"):
-        shop.ask("order")
+        shop.ask("ordrs")
     with pytest.raises(DefinitionError, match="not both"):
         shop.ask("orders", select="id", by="customer_id")
 
@@ -228,6 +228,19 @@ def test_attached_files_are_read_in_place_and_not_written(tmp_path: Path) -> Non
         with pytest.raises(VerificationError, match="dangling_reference"):
             workspace.create("orders", [{"id": 2, "customer_id": 77}])
     assert (tmp_path / "customers.csv").read_text().count("\n") == 3
+
+
+def test_a_source_that_lacks_an_attribute_is_told_when_it_is_opened(tmp_path: Path) -> None:
+    """Not only when somebody asks: the column that an attribute was read from before it was renamed is named."""
+    (tmp_path / "team.csv").write_text("id,nick\n1,ann\n")
+    key = Attribute.model_validate({"name": "id", "type": "integer", "required": True})
+    name = Attribute.model_validate({"name": "name", "type": "string", "was": "nick"})
+    league = Domain(name="league", resources=(Resource(name="team", key=("id",), attributes=(key, name)),))
+    with pytest.raises(VerificationError) as caught:
+        open_workspace(league, data=str(tmp_path / "team.csv"))
+    assert [(each.path, each.code, each.hint) for each in caught.value.problems] == [
+        ("team.name", "missing_column", "say where it is read: source_name 'nick'")
+    ]
 
 
 def test_a_job_gives_its_result_tells_its_progress_and_its_failure(shop: Workspace) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import os
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from workbench.actions import Engine, Stage
-from workbench.errors import Problem, VerificationError
-from workbench.model import Domain
+from workbench.errors import Problem, VerificationError, nearest
+from workbench.model import Domain, Resource
+from workbench.model.address import dotted
 from workbench.model.expression import Scalar
 from workbench.relation.plan import TableName
+from workbench.relation.port import TableInfo
 from workbench.workspace.counters import Counting, create_counters
 from workbench.workspace.running import Running
 
@@ -26,10 +28,26 @@ __all__ = ["attached_tables", "engine_on", "settle"]
 
 
 def attached_tables(domain: Domain, database: DuckDatabase) -> Mapping[str, TableName]:
-    """The resources that are read in a source, and their tables there."""
-    there = {each.table.name: each.table for each in database.attached}
-    wanted = {each.name: each.source_name or each.name for each in domain.all_resources}
-    return {name: there[table] for name, table in wanted.items() if table in there}
+    """The resources that are read in a source, and their tables there. Raises ``VerificationError`` where a table lacks attributes."""
+    there = {each.table.name: each for each in database.attached}
+    wanted = {each: there.get(each.source_name or each.name) for each in domain.all_resources}
+    attached = {each: table for each, table in wanted.items() if table is not None}
+    missing = [problem for each, table in attached.items() for problem in _missing(each, table)]
+    if missing:
+        raise VerificationError(missing, domain.name)
+    return {each.name: table.table for each, table in attached.items()}
+
+
+def _missing(resource: Resource, table: TableInfo) -> Iterator[Problem]:
+    columns = [each.name for each in table.columns]
+    known = {each.casefold() for each in columns}
+    for each in resource.attributes:
+        column = each.source_name or each.name
+        if column.casefold() not in known:
+            close = [each.was] if each.was.casefold() in known else nearest(column, columns, 1)
+            message = f"{table.table.name} has no column {column!r} to read it from"
+            hint = f"say where it is read: source_name {close[0]!r}" if close else f"there are {', '.join(columns[:8])}"
+            yield Problem(dotted(resource.name, each.name), "missing_column", message, hint=hint)
 
 
 def settle(database: DuckDatabase, domain: Domain, found: Running, now: dt.datetime) -> None:
