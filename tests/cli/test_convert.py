@@ -71,6 +71,7 @@ def test_ashswarm_both_ways(tmp_path: Path, capsys: Captured) -> None:
     ("name", "content", "words", "told"),
     [
         ("a.json", "{}", ["--to", "yml"], "did you mean"),
+        ("a.json", '{"workbench": "domain", "format": 1, "name": "x"}', ["--to", "yaml"], "would be read as json"),
         ("a.txt", "{}", ["--to", "yaml"], "unknown_ending"),
         ("a", "{}", ["--to", "yaml"], ".json, .yaml, .yml, .toml"),
         ("a.yaml", "a: &b [*b]", ["--to", "json"], "yaml_alias"),

@@ -93,6 +93,7 @@ def test_types(said: Any, type_: str) -> None:
         ({"type": "array", "items": {"type": "string"}, "uniqueItems": True}, "not_carried"),
         ({"type": "object", "additionalProperties": {"type": "integer"}}, "map_not_carried"),
         ({"properties": {"a": {"type": "string", "maxLength": 3}}}, "parts_only_typed"),
+        ({"type": "strin"}, "unknown_type"),
         (False, "nothing_allowed"),
     ],
 )

@@ -140,6 +140,7 @@ def test_a_resource_by_its_name_is_asked_as_before() -> None:
     """``ask`` takes a name where there is one; an unknown word is an unknown resource, and arguments are never dropped."""
     with clinic() as workspace:
         assert len(workspace.ask("appointment")) == 3
+        assert len(workspace.ask("appointments")) == 3
         assert len(workspace.ask("appointments where fee > 10", limit=1)) == 1
         with pytest.raises(NotFoundError, match="appointment"):
             workspace.ask("appointmnt")

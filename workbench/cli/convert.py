@@ -30,12 +30,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the design, or write it to ``--out``, whole or not at all; say on standard error what the format could not carry."""
-    from workbench.errors import ConflictError
+    from workbench.errors import ConflictError, DefinitionError
     from workbench.language import load
-    from workbench.language.formats import format_called, write_whole
+    from workbench.language.formats import FORMATS, format_called, write_whole
 
     wanted = format_called(arguments.to)
     domain = load(arguments.design)
+    ending = Path(arguments.out or "").suffix.lower()
+    of_others = [each.name for each in FORMATS.values() if each is not wanted and ending in each.endings]
+    if of_others and wanted.endings:
+        raise DefinitionError(
+            f"{arguments.out} would be read as {of_others[0]}; name a file that ends in {wanted.endings[0]}"
+        )
     text = wanted.dumps(domain)
     if not arguments.out:
         print(text, end="")

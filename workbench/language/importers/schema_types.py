@@ -59,6 +59,13 @@ def plain_type(flat: Flat, path: str, tell: Tell) -> Type | None:
             return scalar("boolean")
         case "array" | "object":
             return None
+        case str(unknown) if unknown and unknown != "null":
+            tell(
+                path,
+                "unknown_type",
+                f"JSON Schema has no type {unknown[:80]!r}; it is carried as json",
+                "correct the name",
+            )
     return JSON
 
 
