@@ -23,7 +23,23 @@ from workbench.errors import WorkbenchError, nearest
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = ("lab", "infer", "import", "show", "check", "diff", "migrate", "run", "ask", "scenario", "export", "convert", "format", "patterns", "doctor")
+COMMANDS = (
+    "lab",
+    "infer",
+    "import",
+    "show",
+    "check",
+    "diff",
+    "migrate",
+    "run",
+    "ask",
+    "scenario",
+    "export",
+    "convert",
+    "format",
+    "patterns",
+    "doctor",
+)
 """Every command, in the order of the help; ``workbench.cli.<command>`` is its module (``import_`` for ``import``)."""
 
 _INTERRUPTED = 130
