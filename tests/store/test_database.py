@@ -308,3 +308,40 @@ def test_a_killed_process_leaves_what_it_acknowledged(tmp_path: Path) -> None:
     with open_database(path) as database:
         rows = team(database)
     assert len(rows) % 100 == 0 and acknowledged <= len(rows) // 100 <= acknowledged + 1
+
+
+def test_closing_stops_what_another_thread_does_and_holds_up_nobody_else(tmp_path: Path) -> None:
+    """A query and a transaction under way end with an error of ours; nothing of them is left, and who else has the file open goes on."""
+    path = tmp_path / "t.duckdb"
+    kept, closed = made(open_database(path)), open_database(path)
+    begun, ended = threading.Semaphore(0), list[str]()
+
+    def reading() -> None:
+        begun.release()
+        with pytest.raises(AdapterError):
+            closed.query(endless())
+        ended.append("reading")
+
+    def writing() -> None:
+        with pytest.raises(AdapterError), closed.begin() as transaction:
+            batch = transaction.bring("batch", pa.table({"id": [1], "name": ["a"]}))
+            transaction.insert(TEAM, COLUMNS, Scan(batch))
+            begun.release()
+            transaction.query(endless())
+        ended.append("writing")
+
+    threads = [threading.Thread(target=each, daemon=True) for each in (reading, writing)]
+    for each in threads:
+        each.start()
+    for _ in threads:
+        assert begun.acquire(timeout=60)
+    time.sleep(0.3)
+    closed.close()
+    for each in threads:
+        each.join(timeout=60)
+    assert sorted(ended) == ["reading", "writing"]
+    add(kept, (2, "b"))
+    assert team(kept) == [(2, "b")]
+    kept.close()
+    with open_database(path) as again:
+        assert team(again) == [(2, "b")]

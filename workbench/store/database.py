@@ -21,7 +21,7 @@ from workbench.relation.plan import TableName
 from workbench.relation.port import TableInfo
 from workbench.store.catalog import Declared, declared_constraints, table_info
 from workbench.store.connection import connect, first_line, literal, quote, seal
-from workbench.store.duck import DuckStore
+from workbench.store.duck import DuckStore, shut
 from workbench.store.duckdb_file import holder, is_held
 from workbench.store.options import Loading, SourceOptions
 from workbench.store.source import load_into, tables_of
@@ -262,8 +262,8 @@ def _release(instance: _Instance, where: str, cursors: Mapping[DuckDBPyConnectio
     with _registry:
         instance.users -= 1
         for cursor in list(cursors):
-            cursor.close()
+            shut(cursor)
         if instance.users == 0:
             _instances.pop(where, None)
-            instance.connection.close()
+            shut(instance.connection)
             shutil.rmtree(instance.temporary, ignore_errors=True)

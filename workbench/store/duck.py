@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import threading
+import time
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,11 +24,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
-__all__ = ["DuckRows", "DuckStore", "bindable"]
+__all__ = ["DuckRows", "DuckStore", "bindable", "shut"]
 
 
 _STATEMENTS = 64
 """How many printed plans a store keeps."""
+
+_PAUSE = 0.01
+"""Seconds between two attempts to close what is busy."""
 
 
 class DuckRows:
@@ -169,7 +173,7 @@ class DuckStore:
                 cursor.interrupt()
 
     def close(self) -> None:
-        """Give everything back; later queries raise an ``AdapterError``. Closing twice does nothing."""
+        """Give everything back; later queries raise an ``AdapterError``, and so do those that are running. Closing twice does nothing."""
         self._finalizer()
 
     def __enter__(self) -> Self:
@@ -196,9 +200,23 @@ def bindable(value: Scalar) -> Any:
     return str(value) if isinstance(value, Interval) else value
 
 
+def shut(connection: DuckDBPyConnection) -> None:
+    """The connection is closed; whatever another thread was doing with it is stopped."""
+    import duckdb
+
+    while True:
+        try:
+            connection.close()
+        except duckdb.Error:  # it is busy, and has to end what it does first
+            connection.interrupt()
+            time.sleep(_PAUSE)
+        else:
+            return
+
+
 def _close(
     connection: DuckDBPyConnection, cursors: weakref.WeakKeyDictionary[DuckDBPyConnection, int], temporary: Path
 ) -> None:
     for each in [*cursors, connection]:
-        each.close()
+        shut(each)
     shutil.rmtree(temporary, ignore_errors=True)

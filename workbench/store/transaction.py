@@ -121,11 +121,17 @@ class DuckTransaction(PlanWriter):
             return  # there is nothing left to undo: DuckDB ended the transaction, or the database is gone
 
     def _end(self) -> None:
-        for name in self._brought:
-            self._cursor.unregister(name)
-        self._brought.clear()
+        import duckdb
+
         ended, self._ended = self._ended, _nothing
-        ended()
+        try:
+            for name in self._brought:
+                self._cursor.unregister(name)
+        except duckdb.Error:
+            return  # the database was closed meanwhile, and has forgotten them
+        finally:
+            self._brought.clear()
+            ended()
 
 
 def _nothing() -> None:
