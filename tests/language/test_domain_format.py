@@ -70,6 +70,13 @@ def test_a_crooked_line_is_one_mistake() -> None:
     assert document.domain and {"c", "e", "f"} <= {each.name for each in document.domain.resource("b").attributes}
 
 
+def test_a_name_that_is_a_word_is_told_to_be_quoted() -> None:
+    """Where an attribute is called like a statement, the problem says how it is written; a sign is no word."""
+    (problem,) = parse("domain a\nresource b\n  action string required").problems
+    assert problem.hint == "'action' is a word of the language: as a name, write \"action\""
+    assert "word" not in parse("domain a\nuse ../b.domain").problems[0].hint
+
+
 def test_an_endless_expression_is_told_as_such() -> None:
     """What is too long is called so where it begins, and not half of it unreadable somewhere."""
     (problem,) = parse(f"domain a\nresource b\n  id uuid key\n  rule r: {'not ' * 20_000}true").problems

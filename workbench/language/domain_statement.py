@@ -17,6 +17,7 @@ from workbench.language.domain_facts import Reader, Statement
 from workbench.language.domain_lines import Line, Text
 from workbench.language.domain_table import load
 from workbench.model.expression import KEYWORDS
+from workbench.model.types import SCALARS, SEMANTIC
 
 __all__ = ["expected", "leading_words", "next_token", "read_statement", "words"]
 
@@ -25,6 +26,8 @@ _TOKENS = re.compile(
     r"|(?P<STRING>'(?:[^'\n]|'')*')|(?P<INTEGER>[0-9]+)|(?P<SYMBOL><->|->|<-|\.\.|[.,:=()])"
 )
 _DURATION = re.compile(r"[0-9]+[ \t]+([^\W\d]\w*)")
+_NAME_AND_TYPE = re.compile(r"([^\W\d]\w*)[ \t]+([^\W\d]\w*)")
+_TYPES = frozenset([*SCALARS, *SEMANTIC, "decimal", "array", "enum", "struct"])
 _SPACE = re.compile(r"[ \t\r\n]*")
 _KINDS = {
     "NAME": "a name", "QUOTED": 'a "text"', "ESCAPED": 'a "text"', "STRING": "a 'text'", "INTEGER": "a number", "EXPRESSION": "an expression",
@@ -73,7 +76,7 @@ def read_statement(line: Line, context: str, text: Text) -> Statement | None:
         if states[-1] == last:
             break
         if step is None:
-            _unexpected(text, kind, start, end, states, table)
+            _unexpected(text, kind, start, end, states, table, _as_attribute(text, line, context))
             return None
         states.append(step)
         values.append(value)
@@ -167,7 +170,15 @@ def expected(states: list[int], table: Table) -> list[str]:
     return [name for name in (*words(), *_KINDS) if accepts(name, states, table)]
 
 
-def _unexpected(text: Text, kind: str, start: int, end: int, states: list[int], table: Table) -> None:
+def _as_attribute(text: Text, line: Line, context: str) -> str:
+    """How an attribute is written whose name begins a statement of another kind; empty where ``line`` does not look like one."""
+    found = _NAME_AND_TYPE.match(text.code, line.start, line.end) if context == "in_resource" else None
+    if found is None or found[1] not in leading_words(context) or found[2] not in _TYPES:
+        return ""
+    return f'{found[1]!r} is a word of the language: as a name, write "{found[1]}"'
+
+
+def _unexpected(text: Text, kind: str, start: int, end: int, states: list[int], table: Table, otherwise: str) -> None:
     possible = expected(states, table)
     shown = text.source[start:end]
     known = [words()[name] for name in possible if name in words() and words()[name].isalpha()]
@@ -177,8 +188,8 @@ def _unexpected(text: Text, kind: str, start: int, end: int, states: list[int], 
     if len(listed) > 12:
         listed = [*listed[:11], "…"]
     found = f"{shown[:80]!r} cannot stand here" if shown else "the statement ends too early"
-    hint = f"did you mean {close[0]!r}?" if close else ""
-    if kind in words() and "NAME" in possible:
+    hint = f"did you mean {close[0]!r}?" if close else otherwise
+    if kind in words() and shown.isalpha() and "NAME" in possible:
         hint = f'{shown!r} is a word of the language: as a name, write "{shown}"'
     text.problem(
         "",
