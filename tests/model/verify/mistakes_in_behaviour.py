@@ -329,7 +329,7 @@ case(
 case(
     "unknown_time_zone",
     "time_zone",
-    "no time zone",
+    "there are 'Africa/Abidjan', 'Africa/Accra'",
     domain(resource("orders", "id uuid!"), time_zone="../../etc/passwd"),
 )
 case(

@@ -41,7 +41,7 @@ def unknown_time_zone(facts: DomainFacts) -> Iterator[Finding]:
         ZoneInfo(name)
     except (ValueError, OSError, LookupError):
         yield Finding(
-            f"no time zone is called {name!r:.80}", ("time_zone",), facts.suggest(name, available_timezones())
+            f"no time zone is called {name!r:.80}", ("time_zone",), facts.suggest(name, sorted(available_timezones()))
         )
 
 
