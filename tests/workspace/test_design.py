@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import threading
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,6 +21,7 @@ from workbench.model import Attribute, Domain, Resource, parse_type
 from workbench.model.change import Change
 from workbench.workspace import infer
 from workbench.workspace.design import Design
+from workbench.workspace.design_log import alone
 
 MOMENT = dt.datetime(2026, 5, 4, 12, 30, tzinfo=dt.UTC)
 ORDERS = Resource(
@@ -132,14 +134,30 @@ def test_a_crash_between_log_and_design_is_finished_when_opened(tmp_path: Path) 
 
 
 def test_a_line_that_a_crash_cut_off_never_happened(tmp_path: Path) -> None:
-    """Half a line at the end of the log is dropped; the next step stands on a line of its own."""
+    """Half a line at the end of the log is dropped, even half a letter; the next step stands on a line of its own."""
     opened(tmp_path, SHOP)
-    with (tmp_path / "log.jsonl").open("a") as stream:
-        stream.write('{"number": 2, "wh')
+    with (tmp_path / "log.jsonl").open("ab") as stream:
+        stream.write('{"number": 2, "why": "é'.encode()[:-1])
     design = opened(tmp_path)
     assert design.domain == SHOP
     design.change(ADD_NOTE, by="ada")
     assert [each.number for each in opened(tmp_path).log] == [1, 2]
+
+
+def test_a_line_that_somebody_else_is_writing_is_waited_for(tmp_path: Path) -> None:
+    """Whoever opens the folder while a step is half written takes it for no accident, and sees all of it."""
+    wanted = opened(tmp_path, SHOP).change(ADD_NOTE, by="ada").domain
+    log = tmp_path / "log.jsonl"
+    whole, found = log.read_bytes(), list[Domain]()
+    with alone(log):
+        log.write_bytes(whole[:-20])
+        reader = threading.Thread(target=lambda: found.append(opened(tmp_path).domain))
+        reader.start()
+        reader.join(0.2)
+        with log.open("ab") as stream:
+            stream.write(whole[-20:])
+    reader.join(60)
+    assert (found, log.read_bytes()) == ([wanted], whole)
 
 
 def test_an_edit_by_hand_becomes_a_step(tmp_path: Path) -> None:

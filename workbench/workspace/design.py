@@ -58,8 +58,9 @@ class Design(Viewable):
         self.folder, self._now = Path(folder), now
         if domain is not None:
             self._create(domain, by)
-        self._name, self._steps = read_log(self.folder / _LOG)
-        self._domain = self._recovered()
+        with alone(self.folder / _LOG):
+            self._name, self._steps = read_log(self.folder / _LOG)
+            self._domain = self._recovered()
 
     @property
     def domain(self) -> Domain:

@@ -105,15 +105,15 @@ def started(name: str, first: Step) -> str:
 def read_log(path: Path) -> tuple[str, list[Step]]:
     """The name the domain began with, and the steps. A last line that a crash cut off was never acknowledged: it is dropped."""
     try:
-        text = path.read_text(encoding="utf-8")
+        *whole, cut = path.read_bytes().split(b"\n")
+        lines = [each.decode() for each in whole]
     except (OSError, UnicodeDecodeError) as error:
         raise VerificationError(
             [Problem(str(path), "no_log", f"the log cannot be read: {error}", hint="a design is made with a domain")],
             "design",
         ) from error
-    lines = text.split("\n")
-    if lines.pop():
-        _replace(path, "".join(f"{each}\n" for each in lines))
+    if cut:
+        os.truncate(path, path.stat().st_size - len(cut))
     number = 0
     try:
         header = json.loads(lines[0])
@@ -142,16 +142,13 @@ def append(path: Path, text: str) -> None:
         raise AdapterError(f"{path.name} cannot be written: {error.strerror}", path=str(path)) from error
 
 
-def _replace(path: Path, text: str) -> None:
-    beside = path.with_name(path.name + ".new")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    beside.replace(path)
-
-
 @contextmanager
 def alone(log: Path) -> Iterator[None]:
-    """Nobody else on this machine writes to the ``log`` meanwhile."""
-    with log.open("a", encoding="utf-8") as stream:
+    """Nobody else on this machine reads or writes the ``log`` meanwhile, so that no line is seen half. Where there is none, nothing is made."""
+    if not log.is_file():
+        yield
+        return
+    with log.open("rb") as stream:
         if fcntl is not None:
             fcntl.flock(stream, fcntl.LOCK_EX)
         yield
