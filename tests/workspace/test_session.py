@@ -49,6 +49,7 @@ def stored(workspace: Workspace, name: str) -> list[Any]:
         ("amount", "12.50", Decimal("12.50")), ("amount", 3, Decimal("3.00")), ("amount", 0.1, Decimal("0.10")), ("amount", Decimal("1.5"), Decimal("1.50")),
         ("share", 1, 1.0), ("share", "2.5", 2.5), ("count", 3.0, 3), ("count", "7", 7), ("told", "true", True), ("told", False, False),
         ("day", "2026-02-28", dt.date(2026, 2, 28)), ("day", dt.date(2026, 1, 2), dt.date(2026, 1, 2)),
+        ("at", "2026-11-03T09:30Z", dt.datetime(2026, 11, 3, 9, 30, tzinfo=dt.UTC)), ("at", "2026-11-03 09:30+02:00", dt.datetime(2026, 11, 3, 7, 30, tzinfo=dt.UTC)),
         ("at", NOW, NOW), ("at", dt.date(2026, 1, 2), dt.datetime(2026, 1, 2, tzinfo=dt.UTC)), ("clock", "10:30:00", dt.time(10, 30)),
         ("clock", "12:00", dt.time(12)), ("clock", "12:00:30.5", dt.time(12, 0, 30, 500000)), ("lasts", "PT5M", (0, 0, 300)), ("lasts", "P1D", (0, 1, 0)),
         ("lasts", "5 minutes", (0, 0, 300)), ("lasts", "-P1Y2M3W4DT5H6M7.5S", (-14, -25, -18367.5)), ("lasts", dt.timedelta(seconds=2), (0, 0, 2)),
@@ -76,6 +77,7 @@ def _plain(value: Any) -> Any:
     [
         ("amount", "12.345"), ("amount", 0.125), ("amount", "1e3"), ("amount", 10**12), ("count", 1.5), ("count", "one"), ("count", 2**70),
         ("count", dt.date(2026, 1, 1)), ("told", "maybe"), ("told", 2), ("day", "2026-02-30"), ("day", dt.datetime(2026, 1, 1, 5)), ("at", "noon"),
+        ("at", "2026-11-03 09:30"),
         ("code", "abc"), ("share", "much"), ("clock", "12:0"), ("clock", "25:00"), ("clock", "12:00Z"), ("lasts", "5"), ("lasts", "PT"), ("lasts", "soon"),
         ("lasts", 5), ("lasts", "99999999999 days"), ("lasts", "PT0.1234567S"),
     ],
@@ -119,6 +121,17 @@ def test_a_frame_whose_values_share_no_type_is_judged_value_by_value() -> None:
         assert (stored(workspace, "count"), stored(workspace, "extra")) == ([7, 8], ['{"a": 1}', "[2]"])
         with pytest.raises(VerificationError, match=r"thing\.note.*duplicate_column"):
             workspace.create("thing", pd.DataFrame([[4, "a", "b"]], columns=["id", "note", "note"]))
+
+
+def test_json_holds_what_json_can_say() -> None:
+    """A number that is none, or a list that holds itself, is told, and not kept as a text that no reader takes."""
+    endless: list[Any] = []
+    endless.append(endless)
+    with opened(design()) as workspace:
+        for wrong in ({"a": float("nan")}, float("inf"), endless, {(1, 2): 3}):
+            with pytest.raises(VerificationError, match=r"thing\.extra.*unfit_value"):
+                workspace.create("thing", {"id": 1, "extra": wrong})
+        assert stored(workspace, "id") == []
 
 
 def test_a_time_that_no_database_keeps_is_refused() -> None:

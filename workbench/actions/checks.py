@@ -11,7 +11,7 @@ from workbench.actions.refusals import OUTDATED, Reason
 from workbench.actions.stage import Changeset
 from workbench.model import Attribute, Domain, EnumType, Machine, Resource, State
 from workbench.model.expression import Binary, Call, Constant, In, IsNull, Node, Path, Unary
-from workbench.model.types import type_text
+from workbench.model.types import storage, type_text
 from workbench.relation.path_plan import PathPlan, typed_tree
 
 __all__ = [
@@ -25,6 +25,17 @@ __all__ = [
     "refusal_text",
     "stored_states",
 ]
+
+
+_WRITTEN = {
+    "date": "write 2026-11-03",
+    "time": "write 09:00, or 09:00:00",
+    "timestamp": "write the moment with its zone: 2026-11-03T09:00Z, or with +01:00 instead of Z",
+    "local_timestamp": "write 2026-11-03T09:00, without a zone",
+    "duration": "write 5 minutes, or PT5M",
+    "boolean": "write true or false",
+}
+"""How values of types are written that people write in several ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +70,7 @@ def of_values(
         unfit = Path((rows.here.alias, draft.shape.unfit(name))) if name in draft.doubtful else None
         if unfit is not None:
             message = f"it is no {type_text(attribute.type)}"
-            reason = _reason(resource, attribute, "unfit_value", message, "correct the value")
+            reason = _reason(resource, attribute, "unfit_value", message, _WRITTEN.get(storage(attribute.type), "correct the value"))
             yield Check(reason, unfit, given=given.get(name, ""))
         if required[name]:
             empty: Node = IsNull(here)

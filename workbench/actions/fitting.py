@@ -16,7 +16,13 @@ _WIDE = DecimalType(precision=38, scale=10)
 _READ = frozenset(["integer", "decimal", "float", "boolean", "date", "time", "timestamp", "local_timestamp", "uuid"])
 """What text is read as."""
 
-_TO_THE_MINUTE = "[0-9]{2}:[0-9]{2}"
+_MINUTE = "[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}"
+_TO_THE_MINUTE = {
+    "time": ("[0-9]{2}:[0-9]{2}", 5),
+    "local_timestamp": (_MINUTE, 16),
+    "timestamp": (_MINUTE + "(Z|[+-][0-9]{2}(:?[0-9]{2})?)", 16),
+}
+"""How people write times without seconds, and after how many characters these belong."""
 _LENGTH = "-?[0-9]+ months -?[0-9]+ days -?[0-9]+ microseconds"
 """How a duration comes as text: ``records_of`` writes every way in which people write one like this."""
 
@@ -72,8 +78,14 @@ def fitted(node: Node, wanted: Type) -> tuple[Node, Node | None]:
         value = Case(((_like(node, _LENGTH), cast(replace(node, value_type=None), wanted)),), value_type=wanted)
         return value, Binary("and", given, IsNull(value))
     if have == "text" and want in _READ:
-        if want == "time":
-            whole = Case(((_like(node, _TO_THE_MINUTE), Call("concat", (node, Constant(":00")))),), node)
+        if want in _TO_THE_MINUTE:
+            pattern, length = _TO_THE_MINUTE[want]
+            parts = (
+                Call("substring", (node, Constant(1), Constant(length))),
+                Constant(":00"),
+                Call("substring", (node, Constant(length + 1))),
+            )
+            whole = Case(((_like(node, pattern), Call("concat", parts)),), node)
             value = cast(replace(whole, value_type=node.value_type), wanted)
             return value, Binary("and", given, IsNull(value))
         if want != "decimal":
