@@ -141,7 +141,12 @@ def _column(values: list[Any], type_: Type | None, path: str) -> pa.Array:
         except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError, ValueError) as error:
             raise VerificationError([Problem(path, "unfit_value", f"a value is no {type_}: {error}")], path) from error
     if wanted == "json":
-        return pa.array([None if each is None else json.dumps(each, default=str) for each in values], pa.string())
+        try:
+            texts = [None if each is None else json.dumps(each, default=str, allow_nan=False) for each in values]
+        except (TypeError, ValueError, RecursionError) as error:
+            message = f"a value is no json: {error}"
+            raise VerificationError([Problem(path, "unfit_value", message, hint="correct the value")], path) from error
+        return pa.array(texts, pa.string())
     kinds = {_kind(each) for each in told}
     if kinds == {Decimal, int}:
         values, kinds = [None if each is None else Decimal(each) for each in values], {Decimal}
