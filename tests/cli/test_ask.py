@@ -76,7 +76,8 @@ def test_what_cannot_be_read_is_told(folder: Path, capsys: pytest.CaptureFixture
 def test_nothing_is_counted_where_nothing_is_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Without a source, or with one that has no such table, there is no answer: 0 would be taken for one."""
     (folder / "rooms.csv").write_text("id,name\n1,blue\n")
-    (folder / "customers.csv").write_text("customer_id,tier\n1,gold\n")
+    columns = [each.name for each in SHOP.resource("customers").attributes]
+    (folder / "customers.csv").write_text(f"{','.join(columns)}\n{',' * (len(columns) - 1)}\n")
     assert main(["ask", "shop.json", "how many orders"]) == 2
     assert "--data PATH or --db FILE" in capsys.readouterr().err
     assert main(["ask", "shop.json", "--data", "rooms.csv", "how many orders"]) == 2
@@ -92,7 +93,11 @@ def test_a_question_makes_no_database(folder: Path, capsys: pytest.CaptureFixtur
 
 
 def test_data_that_does_not_fit_leads_to_the_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Where a column of the design is not in the data, the command that tells all of them is named."""
+    """Columns that are not in the data are told at once; where values are of another kind, the command that tells them is named."""
     (folder / "customers.csv").write_text("customer_id\n1\n")
     assert main(["ask", "shop.json", "--data", ".", "count of customers by tier"]) == 2
+    assert "customers has no column 'tier' to read it from" in capsys.readouterr().err
+    columns = {each.name: "x" for each in SHOP.resource("customers").attributes}
+    (folder / "customers.csv").write_text(f"{','.join(columns)}\n{','.join(columns.values())}\n")
+    assert main(["ask", "shop.json", "--data", ".", "customers where born_on >= 2026-01-01"]) == 2
     assert "workbench check shop.json --data ." in capsys.readouterr().err

@@ -28,6 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     save(CLINIC, "clinic.json")
     (tmp_path / "good.scenario").write_text(GOOD)
     (tmp_path / "bad.scenario").write_text(BAD)
+    (tmp_path / "empty.scenario").write_text('scenario "nobody orders"\n  then expect 0 orders\n')
     return tmp_path
 
 
@@ -87,3 +88,12 @@ def test_a_missing_file_is_told(folder: Path, capsys: pytest.CaptureFixture[str]
     """Exit code 2 and one sentence."""
     assert main(["scenario", "clinic.json", "nowhere.scenario"]) == 2
     assert "nowhere.scenario" in capsys.readouterr().err
+
+
+def test_data_that_lacks_tables_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Scenarios that would pass for want of rows do not pass in silence."""
+    (folder / "nothing.csv").write_text("a\n1\n")
+    assert main(["scenario", "clinic.json", "good.scenario", "--data", "nothing.csv"]) == 2
+    assert "nothing.csv has no table of clinic" in capsys.readouterr().err
+    assert main(["scenario", "shop.json", "--data", str(DATA / "customers.csv"), "empty.scenario"]) == 0
+    assert "orders: the data has no table for it" in capsys.readouterr().err

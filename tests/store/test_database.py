@@ -10,6 +10,7 @@ import textwrap
 import threading
 import time
 from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path
 
 import pyarrow as pa
@@ -62,10 +63,10 @@ def team(database: DuckDatabase) -> list[tuple[int, str]]:
 
 
 def endless() -> Plan:
-    """A count that takes minutes."""
-    many = [Values((name,), tuple((number,) for number in range(3000)), alias=name) for name in "abc"]
+    """A count that takes hours."""
+    many = [Values((name,), tuple((number,) for number in range(3000)), alias=name) for name in "abcd"]
     return Aggregate(
-        Join(Join(many[0], many[1], None, "cross"), many[2], None, "cross"), (), (Output("n", Over("count")),)
+        reduce(lambda left, right: Join(left, right, None, "cross"), many), (), (Output("n", Over("count")),)
     )
 
 

@@ -65,6 +65,23 @@ def test_values_become_what_their_attribute_is(name: str, given: Any, found: Any
         assert [_plain(each) for each in stored(workspace, name)] == [found]
 
 
+@pytest.mark.parametrize("kind", ["rows", "frame", "arrow", "parquet"])
+def test_records_may_be_called_as_in_their_source(kind: str, tmp_path: Path) -> None:
+    """What a design was made from can be loaded into it; a name of its own beside it is no second name."""
+    name = Attribute.model_validate({"name": "name", "type": "string", "source_name": "Nick Name"})
+    key = Attribute.model_validate({"name": "id", "type": "integer", "required": True, "source_name": "no"})
+    rows = [{"no": 1, "Nick Name": "ann"}, {"no": 2, "Nick Name": None}]
+    table = pa.Table.from_pylist(rows)
+    pq.write_table(table, tmp_path / "team.parquet")
+    given = {"rows": rows, "frame": table.to_pandas(), "arrow": table, "parquet": tmp_path / "team.parquet"}[kind]
+    with opened(Domain(name="d", resources=(Resource(name="team", key=("id",), attributes=(key, name)),))) as workspace:
+        assert workspace.create("team", given).created == 2
+        assert workspace.ask("team").arrow().to_pylist() == [{"id": 1, "name": "ann"}, {"id": 2, "name": None}]
+        assert workspace.update("team", {"no": 2, "Nick Name": "bob"}).updated == 1
+        with pytest.raises(VerificationError, match="unknown_attribute"):
+            workspace.update("team", {"id": 2, "name": "bob", "Nick Name": "ben"})
+
+
 def _plain(value: Any) -> Any:
     """Uuids as text, durations as months, days and seconds."""
     if isinstance(value, pa.MonthDayNano):

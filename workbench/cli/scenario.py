@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbench.model import Domain
 
 __all__ = ["EXAMPLES", "SUMMARY", "add_arguments", "run"]
 
@@ -47,6 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
             else "\n".join(map(str, problems))
         )
         return 2
+    if arguments.data:
+        _expect_data(domain, arguments.data)
     reports = [
         language.run_scenarios(told, lambda: open_workspace(domain, data=arguments.data), file) for file, told in texts
     ]
@@ -55,6 +62,20 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print("\n\n".join(plain(each.view()) for each in reports))
     return int(not all(each.is_ok for each in reports))
+
+
+def _expect_data(domain: Domain, data: str) -> None:
+    """Say which resources the data has no rows of. Raises ``AdapterError`` where it has none of any."""
+    from workbench.errors import AdapterError
+    from workbench.workspace.session import open as open_workspace
+
+    with open_workspace(domain, data=data) as tried:
+        if not tried.attached:
+            hint = f"workbench check DESIGN --data {data} says more"
+            raise AdapterError(f"{data} has no table of {domain.name}", path=data, code="not_in_data", hint=hint)
+        for each in tried.problems:
+            if each.code == "not_in_data":
+                print(each, file=sys.stderr)
 
 
 def _text(file: str) -> str:

@@ -28,6 +28,7 @@ _HINTS = {
     "from": "an expression has no queries; exists(…), count(…) and sum(…) reach related rows",
     "=": "equal is written with one '='; comparisons do not chain",
     "*": "count() counts rows",
+    ",": "this is one expression; where several can stand, pass a list",
 }
 
 MAX_LENGTH = 50_000

@@ -7,17 +7,15 @@ import shutil
 import threading
 import time
 import weakref
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from workbench.errors import AdapterError
 from workbench.model.expression import Interval, Scalar
 from workbench.relation.plan import Plan
 from workbench.relation.port import TableInfo
 from workbench.relation.statement import Statement
-from workbench.store.connection import first_line
+from workbench.store.failures import explained
 from workbench.store.statement_worker import interruptible
 
 if TYPE_CHECKING:
@@ -50,7 +48,7 @@ class DuckRows:
 
     def tuples(self) -> list[tuple[Any, ...]]:
         """Rows as Python values: decimals exact, instants aware (UTC)."""
-        with self._lock, _explained("the result cannot be read"):
+        with self._lock, explained("the result cannot be read"):
             kinds = [str(kind) for kind in self._relation.types]
             instants = [place for place, kind in enumerate(kinds) if kind == "TIMESTAMP WITH TIME ZONE"]
             if not instants:
@@ -64,19 +62,8 @@ class DuckRows:
 
     def arrow(self) -> pa.Table:
         """The same rows as an Arrow table."""
-        with self._lock, _explained("the result cannot be read"):
+        with self._lock, explained("the result cannot be read"):
             return interruptible(self._cursor, self._relation.to_arrow_table)
-
-
-@contextmanager
-def _explained(failure: str) -> Iterator[None]:
-    """Turn whatever DuckDB raises into an ``AdapterError`` that begins with ``failure``."""
-    import duckdb
-
-    try:
-        yield
-    except duckdb.Error as error:
-        raise AdapterError(f"{failure}: {first_line(error)}", code="query_failed") from error
 
 
 def _in_utc(row: tuple[Any, ...], places: list[int]) -> tuple[Any, ...]:
@@ -126,7 +113,7 @@ class DuckStore:
         """
         statement = self._printed(plan)
         values = [bindable(value) for value in statement.values(parameters)]
-        with _explained("the query failed"):
+        with explained("the query failed"):
             cursor, lock = self._cursor()
             with lock:
                 found = interruptible(cursor, lambda: cursor.sql(statement.text, params=values).materialize())
@@ -136,7 +123,7 @@ class DuckStore:
         """The rows of ``plan`` as an Arrow table, read at once. Errors as ``query``."""
         statement = self._printed(plan)
         values = [bindable(value) for value in statement.values(parameters)]
-        with _explained("the query failed"):
+        with explained("the query failed"):
             cursor, lock = self._cursor()
             with lock:
                 return interruptible(cursor, lambda: cursor.sql(statement.text, params=values).to_arrow_table())

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from workbench.errors import AdapterError, ConflictError, WorkbenchError
 from workbench.model.expression import Scalar
 from workbench.relation.plan import Plan, TableName
 from workbench.relation.statement import Statement
-from workbench.store.connection import first_line, quote
+from workbench.store.connection import quote
 from workbench.store.duck import DuckRows, bindable
+from workbench.store.failures import explained
 from workbench.store.plan_writer import PlanWriter
 from workbench.store.statement_worker import interruptible
 
@@ -34,7 +33,7 @@ class DuckTransaction(PlanWriter):
         self._brought: list[str] = []
         self._kept: dict[str, None] = {}
         self._is_open = True
-        with _explained("the transaction cannot begin"):
+        with explained("the transaction cannot begin"):
             cursor.execute("BEGIN TRANSACTION")
 
     def query(self, plan: Plan, parameters: Mapping[str, Scalar] | None = None) -> DuckRows:
@@ -46,32 +45,32 @@ class DuckTransaction(PlanWriter):
     def read(self, statement: Statement, parameters: Mapping[str, Scalar] | None = None) -> DuckRows:
         """The rows of a plan that was printed before."""
         values = [bindable(value) for value in statement.values(parameters)]
-        with self._lock, _explained("the query failed"):
+        with self._lock, explained("the query failed"):
             found = interruptible(self._cursor, lambda: self._cursor.sql(statement.text, params=values).materialize())
             return DuckRows(found, self._cursor, self._lock)
 
     def tuples(self, statement: Statement, parameters: Mapping[str, Scalar] | None = None) -> list[tuple[Any, ...]]:
         """The rows of a plan that was printed before, as Python values."""
         values = [bindable(value) for value in statement.values(parameters)]
-        with self._lock, _explained("the query failed"):
+        with self._lock, explained("the query failed"):
             return interruptible(self._cursor, lambda: self._cursor.execute(statement.text, values).fetchall())
 
     def arrow(self, statement: Statement, parameters: Mapping[str, Scalar] | None = None) -> pa.Table:
         """The rows of a plan that was printed before, as an Arrow table."""
         values = [bindable(value) for value in statement.values(parameters)]
-        with self._lock, _explained("the query failed"):
+        with self._lock, explained("the query failed"):
             return interruptible(self._cursor, lambda: self._cursor.sql(statement.text, params=values).to_arrow_table())
 
     def write(self, statement: Statement, parameters: Mapping[str, Scalar] | None = None) -> int:
         """Run what ``workbench.relation.write_sql`` printed; how many rows it wrote."""
         values = [bindable(value) for value in statement.values(parameters)]
-        with self._lock, _explained("nothing was written"):
+        with self._lock, explained("nothing was written"):
             rows = interruptible(self._cursor, lambda: self._cursor.execute(statement.text, values).fetchall())
         return int(rows[0][0]) if rows else 0
 
     def bring(self, name: str, rows: pa.Table) -> TableName:
         """``rows`` from outside, read where they are."""
-        with self._lock, _explained("the records cannot be read"):
+        with self._lock, explained("the records cannot be read"):
             self._cursor.register(name, rows)
         self._brought.append(name)
         return TableName(name)
@@ -84,13 +83,13 @@ class DuckTransaction(PlanWriter):
 
     def commit(self) -> None:
         """Everything done becomes visible and durable."""
-        with self._lock, _explained("nothing was written"):
+        with self._lock, explained("nothing was written"):
             for name in self._kept:
                 self._cursor.execute(f"DROP TABLE IF EXISTS temp.main.{quote(name)}")
         self._kept.clear()
         self._is_open = False  # whatever happens now, DuckDB has ended it
         try:
-            with self._lock, _explained("nothing was written"):
+            with self._lock, explained("nothing was written"):
                 self._cursor.execute("COMMIT")
         except BaseException:
             self._roll_back()
@@ -136,33 +135,3 @@ class DuckTransaction(PlanWriter):
 
 def _nothing() -> None:
     """What is done when a transaction that is over ends again."""
-
-
-@contextmanager
-def _explained(failure: str) -> Iterator[None]:
-    """Turn whatever DuckDB raises into one of our errors, which begins with ``failure``."""
-    import duckdb
-
-    try:
-        yield
-    except duckdb.Error as error:
-        raise _error(error, failure) from error
-
-
-def _error(error: Any, failure: str) -> WorkbenchError:
-    import duckdb
-
-    text = first_line(error)
-    if isinstance(error, duckdb.InterruptException):
-        return AdapterError(f"{failure}: it was stopped", code="interrupted")
-    said = text.lower()
-    is_late = isinstance(error, duckdb.TransactionException)  # at the commit, whatever the cause
-    if "write-write conflict" in said or (is_late and ("conflict" in said or "constraint" in said)):
-        return ConflictError(f"{failure}: somebody else changed the same rows first ({text})")
-    if isinstance(error, duckdb.ConstraintException):
-        return ConflictError(f"{failure}: {text}")
-    if is_late or isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.OutOfMemoryException):
-        is_full = any(each in said for each in ("space", "memory", "could not write"))
-        hint = "make room and try again" if is_full else "open it again"
-        return AdapterError(f"{failure}: {text}", code="storage_failed", hint=hint)
-    return AdapterError(f"{failure}: {text}", code="query_failed")

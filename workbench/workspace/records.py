@@ -20,7 +20,7 @@ from workbench.workspace.durations import as_durations
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["keys_of", "records_of"]
+__all__ = ["as_attributes", "keys_of", "records_of"]
 
 
 def records_of(given: Any, resource: Resource) -> Records:
@@ -42,6 +42,32 @@ def records_of(given: Any, resource: Resource) -> Records:
             if at.is_string(column.type) or at.is_large_string(column.type):
                 found = replace(found, table=found.table.set_column(place, each.name, as_durations(column)))
     return found
+
+
+def as_attributes(given: Any, names: Mapping[str, str]) -> Any:
+    """Records whose columns are called like attributes, where they are called as in their source; ``names`` leads from there.
+
+    A column whose attribute is given beside it keeps its name. ``Any``: see ``records_of``, whose errors it has, too.
+    """
+    import pyarrow as pa
+
+    def renamed(columns: Iterable[Any]) -> list[Any]:
+        told = list(columns)
+        return [name if names.get(name, name) in told else names[name] for name in told]
+
+    if not names:
+        return given
+    if isinstance(given, str | Path):
+        given = _parquet(Path(given))
+    if isinstance(given, Mapping):
+        return dict(zip(renamed(given), given.values(), strict=True))
+    if isinstance(given, pa.Table | pa.RecordBatch):
+        return given.rename_columns(renamed(given.schema.names))
+    if type(given).__module__.split(".")[0] == "pandas" and hasattr(given, "columns"):
+        return given.set_axis(renamed(given.columns), axis="columns")
+    if isinstance(given, Iterable) and not isinstance(given, Records):
+        return [as_attributes(each, names) if isinstance(each, Mapping) else each for each in given]
+    return given
 
 
 def _records(given: Any, resource: Resource) -> Records:

@@ -12,7 +12,7 @@ from workbench.errors import DefinitionError
 from workbench.expression import parse
 from workbench.model import Resource
 from workbench.model.expression import Node, Scalar
-from workbench.workspace.records import keys_of, records_of
+from workbench.workspace.records import as_attributes, keys_of, records_of
 
 __all__ = ["request_of"]
 
@@ -29,8 +29,11 @@ def request_of(
     where: str | Node | None = None,
     values: Mapping[str, Any] | None = None,
     are_keys: bool = False,
+    names: Mapping[str, str] | None = None,
 ) -> Request:
     """The batch about ``records`` (with ``are_keys`` plain keys, too), or about the rows ``where`` is true, which take ``values``.
+
+    ``names`` leads from the names that attributes have in their source, which records may use, to their own.
 
     ``Any``: see ``records_of``, whose errors it has, too.
 
@@ -41,6 +44,8 @@ def request_of(
     if where is None:
         if values is not None:
             raise DefinitionError(f"{told}: 'set' goes with 'where'; records give their values themselves")
+        if not (are_keys and isinstance(records, str)):
+            records = as_attributes(records, names or {})
         given = keys_of(records, resource) if are_keys else records_of(records, resource)
         return Request(resource.name, kind, given, action, arguments or {}, refused, identity)
     if kind in ("create", "upsert"):

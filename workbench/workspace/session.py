@@ -108,7 +108,8 @@ class _Bound:
 
 
 class Workspace(Viewable):
-    """A domain at work, for one actor and tenant. Records are dictionaries, a pandas or Arrow table, or the path of a Parquet file.
+    """A domain at work, for one actor and tenant. Records are dictionaries, a pandas or Arrow table, or the path of a Parquet file; their
+    columns are called like attributes, or as the design says that these are called in their source.
 
     What is done is done in one transaction: all of it or nothing, or with ``refused="skip"`` all that is not refused.
     """
@@ -124,8 +125,14 @@ class Workspace(Viewable):
 
     @property
     def problems(self) -> Problems:
-        """What the database cannot keep by itself, so that the workbench alone sees to it."""
-        return Problems([*self._bound.running.problems, *self._bound.store.problems])
+        """What the database cannot keep by itself, so that the workbench alone sees to it; and what the data that is attached lacks."""
+        message, hint = "the data has no table for it, so that it is empty here", "say which it is: source_name"
+        lacking = [
+            Problem(each.name, "not_in_data", message, "warning", hint)
+            for each in self.domain.all_resources
+            if self._bound.store.attached and each.name not in self._bound.attached
+        ]
+        return Problems([*self._bound.running.problems, *self._bound.store.problems, *lacking])
 
     @property
     def attached(self) -> tuple[str, ...]:
@@ -342,7 +349,13 @@ class Workspace(Viewable):
         **more: Any,
     ) -> Outcome:
         element = self._bound.running.domain.resource(resource)
-        return self._run(request_of(element, kind, records, action, refused, arguments, **more))
+        told = self.domain.resource(resource)
+        names = {
+            each.source_name: each.name
+            for each in told.attributes
+            if each.source_name not in ("", *told.attribute_names)
+        }
+        return self._run(request_of(element, kind, records, action, refused, arguments, names=names, **more))
 
     def _run(self, request: Request) -> Outcome:
         if request.resource in self._bound.attached:
