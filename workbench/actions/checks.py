@@ -70,7 +70,9 @@ def of_values(
         unfit = Path((rows.here.alias, draft.shape.unfit(name))) if name in draft.doubtful else None
         if unfit is not None:
             message = f"it is no {type_text(attribute.type)}"
-            reason = _reason(resource, attribute, "unfit_value", message, _WRITTEN.get(storage(attribute.type), "correct the value"))
+            reason = _reason(
+                resource, attribute, "unfit_value", message, _WRITTEN.get(storage(attribute.type), "correct the value")
+            )
             yield Check(reason, unfit, given=given.get(name, ""))
         if required[name]:
             empty: Node = IsNull(here)
