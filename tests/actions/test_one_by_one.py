@@ -67,7 +67,7 @@ def fill(*workspaces: Workspace) -> None:
         workspace.run("orders.close", [2])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(run=st.lists(operations, min_size=1, max_size=3))
 def test_records_of_a_batch_behave_as_if_applied_one_by_one(
     pair: tuple[Workspace, Workspace], run: list[tuple[str, str, list[dict[str, Any]]]]
@@ -84,7 +84,7 @@ def test_records_of_a_batch_behave_as_if_applied_one_by_one(
             assert table(together, name) == table(apart, name)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(step=operations)
 def test_a_batch_is_accepted_when_none_of_its_records_would_be_refused(
     pair: tuple[Workspace, Workspace], step: tuple[str, str, list[dict[str, Any]]]

@@ -56,7 +56,7 @@ def test_an_empty_domain_is_a_valid_export(target: str) -> None:
     assert made.files and not made.losses
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(domains() | any_domains())
 def test_any_small_domain_reaches_every_target(domain: Domain) -> None:
     """No design, sound or not, makes an exporter fail; what cannot be said is a loss with a code and a place."""

@@ -396,7 +396,7 @@ def test_comments_keep_their_text(database: Database) -> None:
     assert database.run(query) == [(text, text)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(domains())
 def test_duckdb_runs_any_small_design(domain: Domain) -> None:
     """No design, whatever its names, types and references, makes a script that DuckDB refuses."""
@@ -404,7 +404,7 @@ def test_duckdb_runs_any_small_design(domain: Domain) -> None:
 
 
 @pytest.mark.postgres
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=28, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(domains())
 def test_postgres_runs_any_small_design(postgres: str, domain: Domain) -> None:
     """No design makes a script that PostgreSQL refuses, or comments on."""

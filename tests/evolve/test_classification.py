@@ -457,7 +457,7 @@ def test_every_rule_has_a_case() -> None:
     assert all(each.description.strip() for each in RULES.values())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(domain_pairs())
 def test_every_change_is_known(pair: tuple[Domain, Domain]) -> None:
     """Whatever changes in any domain, a rule speaks about it, and the worst one decides."""

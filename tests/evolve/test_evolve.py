@@ -34,7 +34,7 @@ def shop(*attributes: Any, **rest: Any) -> Domain:
     return domain(resource("orders", "id uuid!", *attributes, **rest))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(domain_pairs())
 def test_changes_lead_from_one_version_to_the_other(pair: tuple[Domain, Domain]) -> None:
     """Applying what was found gives the other version exactly, order included, and undoing it gives the first one back."""
@@ -108,7 +108,7 @@ def test_only_what_differs() -> None:
     assert diff(SOUND, SOUND) == ()
 
 
-@settings(max_examples=60)
+@settings(max_examples=36)
 @given(st.permutations([f"a{i}" for i in range(7)]))
 def test_fewest_moves(order: list[str]) -> None:
     """A new order is told with as few moves as there can be: one less move never suffices."""

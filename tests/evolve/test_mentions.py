@@ -92,7 +92,7 @@ def test_workflows_mention_steps_and_inputs() -> None:
     assert places(design, "step", "w", "c") == ("reactors.w.steps.a.steps.b", "reactors.w")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(domains())
 def test_birth_names_and_back(design: Domain) -> None:
     """Whatever names a domain uses twice, wrongly or with marks in them: said in birth names and back it is the same, nothing is lost."""

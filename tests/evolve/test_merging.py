@@ -14,7 +14,7 @@ from workbench.evolve.difference import same
 from workbench.model import Domain
 from workbench.model.verify import verify
 
-FORKS = settings(max_examples=60, deadline=None)
+FORKS = settings(max_examples=36, deadline=None)
 
 
 @FORKS
@@ -37,7 +37,7 @@ def test_sides_can_be_swapped(fork: tuple[Domain, Domain, Domain]) -> None:
     assert one.is_clean == other.is_clean == (not one.conflicts)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=28, deadline=None)
 @given(domain_forks())
 def test_separate_edits_are_both_there(fork: tuple[Domain, Domain, Domain]) -> None:
     """Where one side leaves the resources alone and the other changes nothing else, the merge is both runs of changes applied."""

@@ -129,7 +129,7 @@ _documents = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     _documents.filter(
         lambda each: all(
@@ -156,7 +156,7 @@ def test_any_document_comes_back_equal(said: dict[str, object]) -> None:
     assert ashswarm.document_of(domain) == said
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(domains())
 def test_any_design_can_be_written(domain: Domain) -> None:
     """Every design has a document that loads or says why not, and what it could not carry is told."""

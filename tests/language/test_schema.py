@@ -33,7 +33,7 @@ def test_it_is_a_schema() -> None:
     assert used <= design_schema()["$defs"].keys()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(domains())
 def test_designs_hold(domain: Domain) -> None:
     """Every design the model can hold is valid, from whichever format."""

@@ -27,7 +27,7 @@ def problems_of(text: str) -> list[tuple[str, str, int | None, int | None]]:
     return [(each.path, each.code, each.line, each.column) for each in caught.value.problems]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(domains())
 def test_round_trip(domain: Domain) -> None:
     """Any domain comes back equal, from a text that stays the same."""
@@ -36,7 +36,7 @@ def test_round_trip(domain: Domain) -> None:
     assert dumps(loads(text)) == text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(domains())
 def test_a_chain_of_formats_gives_the_same_bytes(domain: Domain) -> None:
     """From JSON over YAML and TOML back to JSON nothing changes, not even a byte."""
@@ -46,7 +46,7 @@ def test_a_chain_of_formats_gives_the_same_bytes(domain: Domain) -> None:
     assert json_format.dumps(by_toml) == first
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=28, deadline=None)
 @given(domains())
 def test_another_reader_agrees(domain: Domain) -> None:
     """A second TOML library finds the same document."""
@@ -67,7 +67,7 @@ def test_hostile_texts(text: str) -> None:
     assert parse_toml(write_toml(value)) == value
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(json_values)
 @example(None)
 @example([None, {"json": "null"}, {"json": None}, {"json": {"json": 1}}, {"json": "null", "x": None}])
@@ -87,7 +87,7 @@ def test_any_value(value: object) -> None:
     assert repr(found["a"]) == repr(value) or isinstance(value, dict | list)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(texts)
 def test_any_text(text: str) -> None:
     """Whatever stands in a text is read back as it was."""
@@ -143,7 +143,7 @@ strategy = true
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(domains())
 def test_every_value_has_its_place(domain: Domain) -> None:
     """Each value of a written document has a spot, and no spot leads elsewhere."""

@@ -24,7 +24,7 @@ def problems_of(text: str) -> list[Problem]:
     return list(caught.value.problems)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(domains())
 def test_round_trip(domain: Domain) -> None:
     """Any domain comes back equal, from a text that stays the same, and JSON made of it is the JSON of the original."""
@@ -34,7 +34,7 @@ def test_round_trip(domain: Domain) -> None:
     assert json_format.dumps(loads(text)) == json_format.dumps(domain)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=28, deadline=None)
 @given(domains())
 def test_readers_of_yaml_1_1_agree(domain: Domain) -> None:
     """A reader that knows the older rules (no, 1e3, dates) finds the same document."""
@@ -57,7 +57,7 @@ def test_hostile_texts(text: str) -> None:
     assert yaml.safe_load(write_yaml(value)) == value
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(json_values)
 @example(1e16)
 @example(-5e-324)
@@ -72,7 +72,7 @@ def test_any_value(value: object) -> None:
     assert doubled == ()
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(texts)
 def test_any_text(text: str) -> None:
     """Whatever stands in a text is read back as it was."""
@@ -138,7 +138,7 @@ def test_mistakes_have_their_place() -> None:
     ]
 
 
-@settings(max_examples=60)
+@settings(max_examples=36)
 @given(json_values)
 def test_every_value_has_its_place(value: object) -> None:
     """Each value of a written document has one spot."""
