@@ -58,6 +58,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
         f"{DATA}/workbench/data/README.md",
         f"{DATA}/workbench/data/flights/flights.parquet",
         f"{DATA}/workbench/data/shop/orders.parquet",
+        f"{DATA}/workbench/data/designs/clinic.domain",
     ],
 )
 def test_wheel_holds(wheel: zipfile.ZipFile, name: str) -> None:
