@@ -85,6 +85,7 @@ def _files(source: Path) -> list[Path]:
     """The notebooks and the data they need, hidden folders aside."""
     found = [
         *(source / "notebooks").rglob("*"),
+        *(source / "data" / "designs").glob("*"),
         *(source / "data" / "flights").glob("*"),
         *(source / "data" / "shop").glob("*"),
         source / "data" / "README.md",
