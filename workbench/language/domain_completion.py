@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from workbench.expression.functions import FUNCTIONS
 from workbench.expression.lalr import reduce
@@ -18,6 +18,7 @@ from workbench.language.domain_lines import Line, Text
 from workbench.language.domain_statement import expected, next_token, words
 from workbench.language.domain_table import load
 from workbench.language.domain_words import MEANINGS
+from workbench.model import Action, Dimension, Frozen, Rule, Source, Step, Tenancy
 from workbench.model.types import SCALARS, SEMANTIC
 from workbench.views import Text as Told
 from workbench.views import View
@@ -32,27 +33,22 @@ _HEAD = re.compile(
 )
 _REACHES = re.compile(r"[ \t]*(?:\"[^\n]*?\"[ \t]*)?(?:->|<->|<-(?:[ \t]+one\b)?)[ \t]*(?:\"([^\"\n]+)\"|([^\W\d]\w*))")
 _PATH = re.compile(r"((?:[^\W\d]\w*\.)+)\Z")
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "action": ("create", "read", "update", "destroy", "generic"),
-    "by": ("year", "quarter", "month", "week", "day", "hour", "minute"),
-    "on": ("create", "update", "destroy"),
-    "tenancy": ("attribute", "schema", "database", "none"),
-    "source": ("duckdb", "sqlite", "postgres", "csv", "parquet", "json", "excel"),
-    "step": (
-        "compose",
-        "around",
-        "group",
-        "map",
-        "switch",
-        "recurse",
-        "collect",
-        "template",
-        "debug",
-        "wait_for",
-        "where",
-        "guard",
-        "step",
-    ),
+
+
+def _choices(model: type[Frozen], field: str) -> tuple[str, ...]:
+    """What may stand in a field that takes one of some words, or several of them."""
+    annotation = model.model_fields[field].annotation
+    found = get_args(annotation)
+    return tuple(filter(None, get_args(found[0]) if get_origin(annotation) is tuple else found))
+
+
+_CHOICES = {
+    "action": _choices(Action, "kind"),
+    "by": _choices(Dimension, "grain"),
+    "on": _choices(Rule, "on"),
+    "tenancy": _choices(Tenancy, "strategy"),
+    "source": _choices(Source, "kind"),
+    "step": _choices(Step, "kind"),
 }
 _BLOCKS = {
     "unique": "identity", "allow": "policy", "forbid": "policy", "bypass": "policy", "rule": "rule", "calculation": "calculation", "measure": "measure",

@@ -12,6 +12,7 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -250,11 +251,11 @@ class DuckDatabase(DuckStore):
         if not self._instance.writing.acquire(timeout=_PATIENCE):
             message = f"another transaction has been writing for more than {_PATIENCE:g} s"
             raise AdapterError(message, path=self._where, code="busy", hint="wait, or cancel what is running")
-        try:
-            return DuckTransaction(*self._cursor("writing"), self._instance.writing.release)
-        except BaseException:
-            self._instance.writing.release()
-            raise
+        with ExitStack() as failing:
+            failing.callback(self._instance.writing.release)
+            begun = DuckTransaction(*self._cursor("writing"), self._instance.writing.release)
+            failing.pop_all()
+        return begun
 
 
 def _release(instance: _Instance, where: str, cursors: Mapping[DuckDBPyConnection, int]) -> None:

@@ -9,7 +9,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from decimal import Decimal
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -224,13 +224,12 @@ class PostgresTransaction(PlanWriter):
     def __init__(self, database: PostgresDatabase, connection: Any) -> None:
         self._database, self._connection = database, connection
         self._is_open = True
-        try:
+        with ExitStack() as failing:
+            failing.callback(self._end)
             self._run(f"SET LOCAL lock_timeout = '{_PATIENCE}s'")
             self._run(f"SELECT pg_advisory_xact_lock({_LOCK})")
             self._run(f"CREATE SCHEMA IF NOT EXISTS {quote(database.schema)}")
-        except BaseException:
-            self._end()
-            raise
+            failing.pop_all()
 
     def query(self, plan: Plan, parameters: Mapping[str, Scalar] | None = None) -> PostgresRows:
         """The rows of ``plan``; it sees what this transaction has written."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -75,15 +76,14 @@ def open(
         raise VerificationError(problems.errors, domain.name)
     database = open_database(path, sources=[] if data is None else [data], is_read_only=read_only, copy=copy)
     moment = clock or (lambda: dt.datetime.now(dt.UTC))
-    try:
+    with ExitStack() as failing:
+        failing.callback(database.close)
         attached = attached_tables(domain, database)
         found = running(domain, attached)
         settle(database, domain, found, moment())
         engine = engine_on(found, database, attached, stages, moment, seed)
         bound = _Bound(domain, found, database, attached, engine, database.migrations, Functions(functions))
-    except BaseException:
-        database.close()
-        raise
+        failing.pop_all()
     return Workspace(bound, Scope())
 
 
